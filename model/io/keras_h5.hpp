@@ -1,0 +1,25 @@
+#pragma once
+
+#include <filesystem>
+
+#include "model/model.hpp"
+
+namespace tune::model {
+
+/// Writes the whole model as Keras's HDF5 file, which keras.models.load_model("x.h5") reads:
+/// layers, weights, and what it was compiled with. The same model always makes the same bytes; the
+/// file is complete or not there. Throws InputError if it cannot be written.
+///
+/// The activations heaviside and sign and the loss perceptron are not Keras's: there, such a model
+/// loads with custom_objects={"heaviside": function, "Perceptron": class}, or compile=False.
+/// The optimizer's memory is not kept: training on starts with a fresh one.
+void save_model(const Model& model, const std::filesystem::path& file);
+
+/// Reads such a file, whoever wrote it: a Sequential or Functional model of the layers that are in
+/// the catalogue. The model is compiled if the file says how and all of it is ours.
+///
+/// The file is checked before anything is allocated for its content, and no more than several times
+/// its size is allocated. Throws InputError that names the file and what is wrong with it.
+Model load_model(const std::filesystem::path& file);
+
+}  // namespace tune::model

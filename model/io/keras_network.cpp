@@ -1,0 +1,312 @@
+#include "model/io/keras_network.hpp"
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "model/io/keras_options.hpp"
+#include "model/layers/catalogue.hpp"
+#include "search/base/error.hpp"
+
+namespace tune::model {
+namespace {
+
+using base::InputError;
+
+constexpr std::int64_t kMostInputs = 1 << 24;  ///< numbers of one sample
+constexpr std::size_t kMostAxes = 8;
+
+/// A layer's name is a group's name in the file and a part of its weights' names.
+void check_name(const std::string& name) {
+  const bool plain = name.find('/') == name.npos && name.find('\0') == name.npos;
+  if (name.empty() || !plain || name == "." || name == ".." || name == "top_level_model_weights") {
+    throw InputError("'" + name + "' cannot be the name of a layer");
+  }
+}
+
+Json batch_shape(const Shape& shape) {
+  Json axes = Json::array({nullptr});
+  for (const std::int64_t axis : shape) axes.push_back(axis);
+  return axes;
+}
+
+/// Keras's reference to what a layer gives: the layer, the how many-eth use of it, which output.
+Json reference(const Node& node) {
+  return Json::array({node.name, 0, 0});
+}
+
+Json layer_to_keras(const Node& node) {
+  if (node.layer == nullptr) {
+    return {
+        {"class_name", "InputLayer"},
+        {"config",
+         {{"batch_shape", batch_shape(node.shape)}, {"dtype", "float32"}, {"name", node.name}}}};
+  }
+  const auto& row = layers().at(node.layer->type());
+  Json config{{"name", node.name}, {"trainable", true}, {"dtype", "float32"}};
+  config.update(options_to_keras(node.layer->config(), row.keys));
+  return {{"class_name", row.name}, {"config", std::move(config)}};
+}
+
+Json inbound_to_keras(const Network& network, const Node& node) {
+  Json tensors = Json::array();
+  for (const std::size_t input : node.inputs) {
+    const Node& from = network.nodes()[input];
+    tensors.push_back({{"class_name", "__keras_tensor__"},
+                       {"config",
+                        {{"shape", batch_shape(from.shape)},
+                         {"dtype", "float32"},
+                         {"keras_history", reference(from)}}}});
+  }
+  // A layer that merges takes one list.
+  if (tensors.size() > 1) tensors = Json::array({std::move(tensors)});
+  return Json::array({{{"args", std::move(tensors)}, {"kwargs", Json::object()}}});
+}
+
+bool is_chain(const Network& network) {
+  const auto nodes = network.nodes();
+  if (network.outputs().size() != 1 || network.outputs()[0] + 1 != nodes.size()) return false;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const bool next = i == 0 ? nodes[i].layer == nullptr
+                             : nodes[i].inputs.size() == 1 && nodes[i].inputs[0] == i - 1;
+    if (!next) return false;
+  }
+  return true;
+}
+
+Json references(const Network& network, std::span<const std::size_t> nodes) {
+  if (nodes.size() == 1) return reference(network.nodes()[nodes[0]]);
+  Json list = Json::array();
+  for (const std::size_t node : nodes) list.push_back(reference(network.nodes()[node]));
+  return list;
+}
+
+/// Reads a model_config layer by layer.
+class NetworkReader {
+ public:
+  explicit NetworkReader(std::int64_t most_weights) : weights_left_(most_weights) {}
+
+  NetworkPtr sequential(const Json& config) {
+    std::string last;
+    for (const Json& item : config.at("layers")) {
+      const std::string name = keras_name(item.at("config").at("name"));
+      if (last.empty() && !is_input(item)) {
+        throw InputError("the Sequential model has no input: build it before it is saved");
+      }
+      last.empty() ? add_input(name, item) : add_layer(name, item, {last});
+      last = name;
+    }
+    return finish({last});
+  }
+
+  NetworkPtr functional(const Json& config) {
+    const Json& items = config.at("layers");
+    // The inputs first: their order is that of the model's, not of the layers.
+    for (const std::string& name : names(config.at("input_layers"))) {
+      const auto item = std::ranges::find_if(
+          items, [&](const Json& i) { return is_input(i) && i.at("config").at("name") == name; });
+      if (item == items.end()) throw InputError("the input '" + name + "' is missing");
+      add_input(name, *item);
+    }
+    for (const Json& item : items) {
+      const std::string name = keras_name(item.at("config").at("name"));
+      if (!is_input(item)) {
+        add_layer(name, item, inbound(name, item.at("inbound_nodes")));
+      } else if (!places_.contains(name)) {
+        throw InputError("the input '" + name + "' is not among the model's inputs");
+      }
+    }
+    return finish(names(config.at("output_layers")));
+  }
+
+ private:
+  struct Place {
+    Graph::Handle handle;
+    Shape shape;
+    bool input;
+  };
+
+  static bool is_input(const Json& item) { return item.at("class_name") == "InputLayer"; }
+
+  static std::string name_in(const Json& reference) {
+    if (reference.at(1) != 0 || reference.at(2) != 0) {
+      throw InputError("a layer is used more than once, which is not supported");
+    }
+    return keras_name(reference.at(0));
+  }
+
+  /// A list of references, or one that stands alone.
+  static std::vector<std::string> names(const Json& references) {
+    if (references.at(0).is_string()) return {name_in(references)};
+    std::vector<std::string> names;
+    for (const Json& item : references) names.push_back(name_in(item));
+    return names;
+  }
+
+  static std::vector<std::string> inbound(const std::string& name, const Json& calls) {
+    if (calls.size() != 1) {
+      throw InputError("layer '" + name + "' is used " + std::to_string(calls.size()) +
+                       " times; only once is supported");
+    }
+    const Json& call = calls.at(0);
+    for (const auto& [option, value] : call.at("kwargs").items()) {
+      if (!value.is_null() && value != false) {
+        throw InputError("layer '" + name + "' is called with an option, which is not supported");
+      }
+    }
+    const Json* tensors = &call.at("args");
+    if (tensors->size() == 1 && tensors->at(0).is_array()) tensors = &tensors->at(0);
+    std::vector<std::string> inputs;
+    for (const Json& tensor : *tensors) {
+      inputs.push_back(name_in(tensor.at("config").at("keras_history")));
+    }
+    return inputs;
+  }
+
+  static void check_dtype(const Json& config) {
+    const auto dtype = config.find("dtype");
+    if (dtype == config.end()) return;
+    if (*dtype == "float32") return;
+    if (!dtype->is_object() || dtype->at("config").at("name") != "float32") {
+      throw InputError("only the dtype float32 is supported");
+    }
+  }
+
+  void check_new(const std::string& name) const {
+    check_name(name);
+    if (places_.contains(name)) throw InputError("two layers have the name '" + name + "'");
+  }
+
+  void add_input(const std::string& name, const Json& item) {
+    check_new(name);
+    Json config = item.at("config");
+    check_dtype(config);
+    Shape shape;
+    std::int64_t room = kMostInputs;
+    const Json axes = std::exchange(config["batch_shape"], nullptr);
+    for (std::size_t i = 1; i < axes.size(); ++i) {
+      const bool number = axes.at(i).is_number_unsigned();
+      const auto axis = number ? axes[i].get<std::uint64_t>() : 0;
+      if (axis < 1 || axis > static_cast<std::uint64_t>(room) || axes.size() > kMostAxes) {
+        throw InputError("input '" + name + "': its shape must be given, of at most " +
+                         std::to_string(kMostInputs) + " numbers");
+      }
+      shape.push_back(static_cast<std::int64_t>(axis));
+      room /= shape.back();
+    }
+    if (shape.empty()) throw InputError("input '" + name + "' has no shape");
+    options_from_keras(config, {});
+    places_[name] = {graph_.input(shape, name), shape, true};
+  }
+
+  void add_layer(const std::string& name, const Json& item, const std::vector<std::string>& from) {
+    check_new(name);
+    std::vector<Graph::Handle> inputs;
+    std::vector<Shape> shapes;
+    for (const std::string& input : from) {
+      const auto found = places_.find(input);
+      if (found == places_.end()) {
+        throw InputError("layer '" + name + "' takes '" + input +
+                         "', which is not among the layers before it");
+      }
+      inputs.push_back(found->second.handle);
+      shapes.push_back(found->second.shape);
+    }
+    try {
+      const LayerPtr layer = make_layer(item);
+      Shape shape = layer->output_shape(shapes);
+      count_weights(*layer, shapes);
+      places_[name] = {graph_.add(layer, inputs, name), std::move(shape), false};
+    } catch (const InputError& error) {
+      throw InputError("layer '" + name + "': " + error.what());
+    }
+  }
+
+  static LayerPtr make_layer(const Json& item) {
+    const auto& row = layers().at(keras_name(item.at("class_name")));
+    Json config = item.at("config");
+    check_dtype(config);
+    if (config.contains("trainable") && std::exchange(config["trainable"], nullptr) != Json(true)) {
+      throw InputError("it is frozen (trainable = false), which is not supported");
+    }
+    const base::Configuration options = options_from_keras(config, row.keys);
+    return row.make(base::Reader(options, row.keys));
+  }
+
+  /// A hostile file must not make anybody allocate more than it holds itself.
+  void count_weights(const Layer& layer, std::span<const Shape> inputs) {
+    for (const WeightSpec& weight : layer.weights(inputs)) {
+      std::int64_t room = weights_left_;
+      for (const std::int64_t axis : weight.shape) room /= std::max<std::int64_t>(1, axis);
+      if (room < 1) {
+        throw InputError("its weight '" + weight.name + "' of the shape " + to_text(weight.shape) +
+                         " is more than the file holds");
+      }
+      weights_left_ -= size_of(weight.shape);
+    }
+  }
+
+  NetworkPtr finish(const std::vector<std::string>& outputs) {
+    std::vector<Graph::Handle> handles;
+    std::set<std::string> seen;
+    for (const std::string& name : outputs) {
+      const auto found = places_.find(name);
+      if (found == places_.end() || found->second.input) {
+        throw InputError("the model's output '" + name + "' is no layer of it");
+      }
+      if (!seen.insert(name).second) throw InputError("the output '" + name + "' is named twice");
+      handles.push_back(found->second.handle);
+    }
+    return std::move(graph_).build(handles);
+  }
+
+  Graph graph_;
+  std::map<std::string, Place> places_;
+  std::int64_t weights_left_;
+};
+
+}  // namespace
+
+Json network_to_keras(const Network& network) {
+  const bool chain = is_chain(network);
+  Json items = Json::array();
+  std::set<std::string> names;
+  for (const Node& node : network.nodes()) {
+    check_name(node.name);
+    if (!names.insert(node.name).second) {
+      throw InputError("two layers have the name '" + node.name + "'");
+    }
+    Json item = layer_to_keras(node);
+    if (!chain) {
+      item["name"] = node.name;
+      item["inbound_nodes"] =
+          node.layer == nullptr ? Json::array() : inbound_to_keras(network, node);
+    }
+    items.push_back(std::move(item));
+  }
+  Json config{{"name", chain ? "sequential" : "functional"},
+              {"trainable", true},
+              {"layers", std::move(items)}};
+  if (chain) {
+    config["build_input_shape"] = batch_shape(network.nodes()[0].shape);
+  } else {
+    config["input_layers"] = references(network, network.inputs());
+    config["output_layers"] = references(network, network.outputs());
+  }
+  return {{"class_name", chain ? "Sequential" : "Functional"}, {"config", std::move(config)}};
+}
+
+NetworkPtr network_from_keras(const Json& config, std::int64_t most_weights) {
+  const std::string type = keras_name(config.at("class_name"));
+  if (config.at("config").value("trainable", Json(true)) != true) {
+    throw InputError("the model is frozen (trainable = false), which is not supported");
+  }
+  if (type == "Sequential") return NetworkReader(most_weights).sequential(config.at("config"));
+  if (type == "Functional" || type == "Model") {
+    return NetworkReader(most_weights).functional(config.at("config"));
+  }
+  throw InputError("the model is a '" + type + "'; Sequential and Functional ones are supported");
+}
+
+}  // namespace tune::model

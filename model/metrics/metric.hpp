@@ -1,0 +1,42 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/losses/loss.hpp"
+#include "model/tensor.hpp"
+
+namespace tune::model {
+
+/// A figure of merit as in keras.metrics, gathered batch by batch. The object is immutable and
+/// thread-safe; the sums it needs are the caller's, in double.
+class Metric {
+ public:
+  virtual ~Metric() = default;
+
+  virtual std::string_view name() const = 0;
+  /// Is more better?
+  virtual bool maximize() const = 0;
+  /// Throws InputError if it cannot compare so many predicted rows with so many target rows.
+  virtual void check(Index prediction_rows, Index target_rows) const;
+  /// Numbers of working memory for so many predicted rows, zero at first.
+  virtual std::size_t slots(Index rows) const = 0;
+  /// Adds samples; `weights` is null where all count alike.
+  virtual void update(std::span<double> sums, const Block& prediction, const Block& target,
+                      const float* weights, Index samples) const = 0;
+  virtual double result(std::span<const double> sums) const = 0;
+};
+
+using MetricPtr = std::shared_ptr<const Metric>;
+
+/// mse, mae, rmse, r2 (the mean over the outputs), binary_accuracy (0.5 is the threshold, mean over
+/// the outputs), categorical_accuracy and sparse_categorical_accuracy (each of one-hot targets or
+/// of class indices); "accuracy" is the one that goes with the loss and the targets, as in Keras.
+/// Long Keras names are known too. Throws InputError with the nearest.
+MetricPtr make_metric(std::string_view name, const Loss& loss);
+std::vector<std::string> metric_names();
+
+}  // namespace tune::model

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "model/layers/layers.hpp"
+
+namespace tune::model {
+
+/// Where one weight of a node lies in the flat arrays.
+struct WeightPlace {
+  WeightSpec spec;
+  Index rows = 0, cols = 0, stride = 0;
+  Index offset = 0;  ///< in the parameters if spec.trainable, else in the state
+};
+
+/// A layer in its place in a network. Inputs of the network are nodes without a layer.
+struct Node {
+  std::string name;
+  LayerPtr layer;                   ///< null: an input of the network
+  std::vector<std::size_t> inputs;  ///< numbers of nodes, all smaller than this one's
+  Shape shape;                      ///< of its output, one sample
+  std::vector<WeightPlace> weights;
+};
+
+/// Layers in topological order and where their weights lie in flat arrays. Immutable; models share
+/// it. Made by Graph.
+class Network {
+ public:
+  std::span<const Node> nodes() const { return nodes_; }
+  std::span<const std::size_t> inputs() const { return inputs_; }
+  std::span<const std::size_t> outputs() const { return outputs_; }
+  const Node& output(std::size_t i) const { return nodes_[outputs_[i]]; }
+
+  /// Lengths of the flat arrays, with padding.
+  Index parameter_floats() const { return parameter_floats_; }
+  Index state_floats() const { return state_floats_; }
+  /// Weights as Keras counts them, without padding.
+  std::int64_t count_params() const;
+
+ private:
+  friend class Graph;
+  std::vector<Node> nodes_;
+  std::vector<std::size_t> inputs_, outputs_;
+  Index parameter_floats_ = 0, state_floats_ = 0;
+};
+
+using NetworkPtr = std::shared_ptr<const Network>;
+
+/// Builds a network, layer by layer; shapes are checked as they are added, with messages that name
+/// the layer. Layers are named as in Keras: dense, dense_1, ...
+class Graph {
+ public:
+  /// A node of this graph.
+  struct Handle {
+    std::size_t node;
+  };
+
+  Handle input(Shape shape, std::string name = {});
+  Handle add(LayerPtr layer, std::span<const Handle> inputs, std::string name = {});
+  Handle add(LayerPtr layer, Handle input, std::string name = {}) {
+    return add(std::move(layer), std::span(&input, 1), std::move(name));
+  }
+  /// The finished network. Nodes that no output needs, outputs given twice and inputs as outputs
+  /// are errors.
+  NetworkPtr build(std::span<const Handle> outputs) &&;
+
+ private:
+  bool taken(std::string_view name) const;
+  void check_new(std::string_view name) const;
+  std::string unique_name(std::string_view type) const;
+
+  Network network_;
+};
+
+/// Keras's Sequential: an input and a chain of layers.
+NetworkPtr sequential(Shape input, const std::vector<LayerPtr>& layers);
+
+}  // namespace tune::model

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <Eigen/Core>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "model/tensor.hpp"
+
+namespace tune::model {
+
+/// One matrix of a data set (features x rows, or targets x rows) and what is done to a column when
+/// it is copied into a batch: value -> (value - shift) * factor, NaN -> fill first. The arrays have
+/// one number a feature; empty: the column is copied as it is. Views: nothing is owned.
+struct Columns {
+  const float* data = nullptr;
+  Index rows = 0;
+  Index stride = 0;
+  std::span<const float> shift, factor, fill;
+
+  Columns() = default;
+  explicit Columns(Eigen::Ref<const Eigen::MatrixXf, 0, Eigen::OuterStride<>> matrix)
+      : data(matrix.data()), rows(matrix.rows()), stride(matrix.outerStride()) {}
+};
+
+/// The samples of a training, an evaluation or a prediction: some columns of a data set.
+struct Samples {
+  std::vector<Columns> inputs = {};          ///< one an input of the model
+  std::vector<Columns> targets = {};         ///< one an output of the model; none to predict
+  const float* weights = nullptr;            ///< one a column of the data set; null: all alike
+  std::span<const std::uint32_t> rows = {};  ///< the columns that belong, in order
+};
+
+/// Copies the given columns, transformed, into the first columns of a block.
+void gather(const Columns& from, std::span<const std::uint32_t> rows, const Block& to);
+
+}  // namespace tune::model

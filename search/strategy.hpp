@@ -1,0 +1,52 @@
+#pragma once
+
+#include <memory>
+#include <variant>
+
+#include "search/base/registry.hpp"
+#include "search/base/rng.hpp"
+#include "search/trials.hpp"
+
+namespace tune::search {
+
+/// Not before more outcomes are known.
+struct Wait {};
+/// Nothing more to try.
+struct Done {};
+using Move = std::variant<Proposal, Wait, Done>;
+
+/// How the next trial is chosen: a pure function of the space, the options, the trials so far and
+/// a random stream. There is no state to save: the trials are the state. From this follow resuming,
+/// the same table for any number of threads, and workers that need no coordinator.
+///
+/// ask() is asked for trial prefix.size(), with a stream of its own. It answers
+///  - a proposal of the space (allowed, active parameters only);
+///  - Wait, if it needs the outcome of trial prefix.known() first: it is asked again once that is
+///    there, with known() grown by exactly one. Waiting with nothing pending is an error;
+///  - Done, which is final.
+/// Asked twice with the same arguments it answers the same. Thread-safe.
+class Strategy {
+ public:
+  virtual ~Strategy() = default;
+  virtual Move ask(const Prefix& prefix, base::Rng rng) const = 0;
+
+  /// Does a proposal depend on outcomes? If not (grid, random, and those that look at outcomes only
+  /// through Wait) any number of trials may be asked for ahead of the outcomes.
+  virtual bool adaptive() const = 0;
+  /// How many trials it proposes at the most; nothing: as many as it is asked for.
+  virtual std::optional<std::size_t> limit() const { return std::nullopt; }
+};
+
+/// What every strategy is made from.
+struct Setting {
+  Space space;
+  int epochs = 1;                             ///< the full budget of a trial
+  std::vector<Configuration> configurations;  ///< the file of the `list` strategy
+};
+
+using Strategies =
+    base::Registry<std::unique_ptr<const Strategy>(const Setting&, const base::Reader&)>;
+/// Every strategy by its name in [study]; the setting must outlive what is made from it.
+const Strategies& strategies();
+
+}  // namespace tune::search

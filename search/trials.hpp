@@ -1,0 +1,111 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "search/space.hpp"
+
+namespace tune::search {
+
+/// What a strategy wants tried: a configuration, trained up to `epochs` in all, from the start or
+/// as the continuation of the trial `parent`.
+struct Proposal {
+  Configuration configuration;
+  int epochs = 0;
+  std::optional<std::size_t> parent;
+};
+
+/// What came out. Scores are minimised: the metric's sign is applied once, before they get here.
+struct Scored {
+  double score;
+};
+struct Pruned {
+  double score;
+  int epochs;  ///< trained until it was stopped
+};
+struct Failed {
+  std::string reason;
+};
+using Outcome = std::variant<Scored, Pruned, Failed>;
+
+/// All that has been asked and what came out, in the order of asking, kept as columns of numbers
+/// (a million trials of seven parameters take about 100 MB). Not thread-safe.
+class Trials {
+ public:
+  /// The space must outlive the trials.
+  explicit Trials(const Space& space) : space_(&space) {}
+
+  /// Records a proposal, whose configuration must be of the space, and returns its number.
+  /// Throws std::logic_error if the parent is not an earlier trial.
+  std::size_t add(const Proposal& proposal);
+  /// Records an outcome. Throws std::logic_error if the trial does not exist or has one.
+  void finish(std::size_t trial, Outcome outcome);
+
+  const Space& space() const { return *space_; }
+  std::size_t size() const { return epochs_.size(); }
+  Proposal proposal(std::size_t trial) const;
+  /// The exact values, one column a parameter; NaN: not active. Valid until the next add().
+  std::span<const double> row(std::size_t trial) const {
+    return std::span(rows_).subspan(trial * space_->dimensions(), space_->dimensions());
+  }
+  int epochs(std::size_t trial) const { return epochs_[trial]; }
+  bool finished(std::size_t trial) const { return state_[trial] != State::pending; }
+  std::optional<Outcome> outcome(std::size_t trial) const;
+  /// The first trial that asked for this configuration, if any.
+  std::optional<std::size_t> first(const Configuration& configuration) const;
+  std::optional<std::size_t> first(std::span<const double> row) const;
+
+ private:
+  enum class State : std::uint8_t { pending, scored, detailed };
+
+  struct Slot {
+    std::uint32_t trial, hash;
+  };
+
+  std::size_t slot_of(std::span<const double> row, std::uint32_t hash) const;
+  void grow_slots();
+
+  const Space* space_;
+  std::vector<double> rows_;
+  std::vector<int> epochs_;
+  std::vector<std::uint32_t> parents_;  ///< the trial itself: starts anew
+  std::vector<State> state_;
+  std::vector<double> scores_;
+  std::unordered_map<std::size_t, Outcome> details_;  ///< of pruned and failed trials
+  /// Open addressing: the first trial of each row at the row's hash, or the next free slot.
+  std::vector<Slot> slots_;
+  std::size_t distinct_ = 0;  ///< slots in use
+};
+
+/// What a strategy may see when it is asked for trial `size()`: the outcomes of the trials below
+/// `known()` and the bare proposals of the rest. A cheap, read-only view of the trials.
+class Prefix {
+ public:
+  /// Throws std::logic_error unless known <= size <= trials.size() and all trials below `known` are
+  /// finished (of which the last is looked at).
+  Prefix(const Trials& trials, std::size_t known, std::size_t size);
+
+  std::size_t size() const { return size_; }
+  std::size_t known() const { return known_; }
+  const Space& space() const { return trials_->space(); }
+  Proposal proposal(std::size_t trial) const { return trials_->proposal(trial); }
+  std::span<const double> row(std::size_t trial) const { return trials_->row(trial); }
+  int epochs(std::size_t trial) const { return trials_->epochs(trial); }
+  /// The outcome of a trial below known(); throws std::logic_error above.
+  Outcome outcome(std::size_t trial) const;
+  /// Has one of the trials below size() asked for this configuration?
+  bool contains(const Configuration& configuration) const;
+  bool contains(std::span<const double> row) const;
+
+ private:
+  const Trials* trials_;
+  std::size_t known_, size_;
+};
+
+}  // namespace tune::search

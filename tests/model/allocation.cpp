@@ -1,0 +1,88 @@
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include "model/losses/makers.hpp"
+#include "model/model.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/tables.hpp"
+
+namespace {
+
+std::atomic<long> allocations{0};
+
+void* counted(std::size_t size, std::size_t alignment) {
+  ++allocations;
+  const std::size_t whole = (size + alignment - 1) / alignment * alignment;
+  if (void* memory = std::aligned_alloc(alignment, whole == 0 ? alignment : whole)) return memory;
+  throw std::bad_alloc();
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+  return counted(size, alignof(std::max_align_t));
+}
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  return counted(size, static_cast<std::size_t>(alignment));
+}
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  ++allocations;
+  return std::malloc(size);
+}
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::align_val_t) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
+  std::free(memory);
+}
+
+namespace tune::model {
+namespace {
+
+/// Allocations of a training of so many batches, the last one smaller.
+long count(Model model, Index target_rows, Index batches, int epochs) {
+  const Index samples = 8 * batches - 3;
+  const tests::Table table(tests::random_matrix(6, samples, base::Rng(1)),
+                           Eigen::MatrixXf::Ones(target_rows, samples));
+  const Samples data = table.samples();
+  EarlyStopping stopping({.patience = 1000, .restore_best_weights = true});
+  Callback* const callbacks[] = {&stopping};
+  const Fit options{.epochs = epochs, .batch_size = 8, .callbacks = callbacks};
+  const long before = allocations;
+  model.fit(data, &data, options);
+  return allocations - before;
+}
+
+void expect_no_allocation_a_step(const NetworkPtr& network, const LossPtr& loss,
+                                 Index target_rows) {
+  Model model(network);
+  model.initialize(base::Rng(1));
+  model.compile({.optimizer = sgd({.momentum = 0.9}), .losses = {loss}, .metrics = {"accuracy"}});
+  CAPTURE(loss->name());
+  REQUIRE(count(model, target_rows, 2, 1) > 0);
+  CHECK(count(model, target_rows, 40, 1) == count(model, target_rows, 2, 1));
+  CHECK(count(model, target_rows, 40, 3) == count(model, target_rows, 2, 3));
+}
+
+}  // namespace
+
+TEST_CASE("a training step allocates nothing") {
+  const LayerPtr hidden = dense(20, {.activation = "tanh"});
+  expect_no_allocation_a_step(sequential({6}, {hidden, hidden, dense(2)}), mean_squared_error(), 2);
+  expect_no_allocation_a_step(sequential({6}, {hidden, dense(1, {.activation = "sigmoid"})}),
+                              binary_crossentropy(), 1);
+  expect_no_allocation_a_step(
+      sequential({2, 3}, {flatten(), hidden, dense(70, {.activation = "softmax"})}),
+      sparse_categorical_crossentropy(), 1);
+  expect_no_allocation_a_step(sequential({6}, {dense(3), activation_layer("heaviside")}),
+                              perceptron(), 3);
+}
+
+}  // namespace tune::model

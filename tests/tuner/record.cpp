@@ -1,0 +1,97 @@
+#include "tuner/study/record.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include "tests/support/catch.hpp"
+#include "tests/tuner/report_study.hpp"
+
+using namespace tune::tuner;
+using tune::tests::complete;
+using tune::tests::failed;
+using tune::tests::fold_of;
+
+namespace {
+
+/// Trials of one fold with these scores; NaN stands for a failed one.
+std::vector<TrialRecord> scored(const std::vector<double>& scores) {
+  std::vector<TrialRecord> records;
+  for (const double score : scores) {
+    const std::size_t number = records.size();
+    records.push_back(std::isnan(score) ? failed(number, {}, "diverged")
+                                        : complete(number, {}, {fold_of(score, 0, 0, 1)}));
+  }
+  return records;
+}
+
+constexpr double kFailed = std::numeric_limits<double>::quiet_NaN();
+
+TrialRecord with_best_epochs(const std::vector<int>& epochs) {
+  TrialRecord record;
+  for (const int best : epochs) record.folds.push_back(fold_of(0, 0, 0, best + 1));
+  return record;
+}
+
+}  // namespace
+
+TEST_CASE("a record's figures are those of its folds") {
+  const TrialRecord record =
+      complete(0, {}, {fold_of(1, 5, 2, 10), fold_of(2, 5, 4, 11), fold_of(6, 8, 9, 13)});
+  CHECK(record.mean(0) == 3);
+  CHECK(record.mean(1) == 6);
+  CHECK(record.train_mean(0) == 5);
+  // numpy.std([1, 2, 6]) and scipy.stats.sem([1, 2, 6])
+  CHECK(record.deviation(0) == Approx(2.160246899469287).epsilon(1e-15));
+  CHECK(record.standard_error(0) == Approx(1.5275252316519468).epsilon(1e-15));
+  CHECK(record.mean_epochs() == Approx(34.0 / 3).epsilon(1e-15));
+  CHECK(record.time() == Approx(2.25).epsilon(1e-15));
+}
+
+TEST_CASE("one fold has no standard error") {
+  CHECK(complete(0, {}, {fold_of(1, 5, 2, 10)}).standard_error(0) == 0);
+}
+
+TEST_CASE("a failed trial has no scores, whatever folds it has") {
+  const TrialRecord record = failed(0, {}, "diverged", {fold_of(1, 5, 2, 10)});
+  CHECK(std::isnan(record.mean(0)));
+  CHECK(std::isnan(record.train_mean(0)));
+  CHECK(std::isnan(record.deviation(0)));
+  CHECK(std::isnan(record.standard_error(0)));
+  CHECK(failed(0, {}, "diverged").mean_epochs() == 0);
+}
+
+TEST_CASE("training again takes the median of the best epochs, rounded up, and at least one") {
+  CHECK(with_best_epochs({30, 10, 20}).refit_epochs() == 20);
+  CHECK(with_best_epochs({30, 10}).refit_epochs() == 20);
+  CHECK(with_best_epochs({11, 10}).refit_epochs() == 11);
+  CHECK(with_best_epochs({4, 100, 1, 7}).refit_epochs() == 6);
+  CHECK(with_best_epochs({0, 0, 0}).refit_epochs() == 1);
+  CHECK(with_best_epochs({}).refit_epochs() == 1);
+}
+
+TEST_CASE("what is minimised has the metric's sign") {
+  CHECK(minimised(0.25, {"mse", false}) == 0.25);
+  CHECK(minimised(0.25, {"accuracy", true}) == -0.25);
+}
+
+TEST_CASE("ties share the smallest rank and failed trials the last") {
+  // scipy.stats.rankdata(method="min"), as in scikit-learn's rank_test_score
+  const std::vector<TrialRecord> records = scored({2, kFailed, 1, 2, kFailed, 3});
+  CHECK(ranks(records, {"mse", false}) == std::vector<int>{2, 5, 1, 2, 5, 4});
+  CHECK(ranks(records, {"accuracy", true}) == std::vector<int>{2, 5, 4, 2, 5, 1});
+  CHECK(ranks({}, {"mse", false}).empty());
+}
+
+TEST_CASE("the ranking is the best first, then by number") {
+  const std::vector<TrialRecord> records = scored({2, kFailed, 1, 2, kFailed, 3});
+  CHECK(ranking(records, {"mse", false}) == std::vector<std::size_t>{2, 0, 3, 5, 1, 4});
+  CHECK(ranking(records, {"accuracy", true}) == std::vector<std::size_t>{5, 0, 3, 2, 1, 4});
+}
+
+TEST_CASE("a mean that overflows or is not defined does not disturb the order of the others") {
+  const double inf = std::numeric_limits<double>::infinity();
+  std::vector<TrialRecord> records = scored({3, 0, inf, 1});
+  records[1].folds = {fold_of(inf, 0, 0, 1), fold_of(-inf, 0, 0, 1)};
+  CHECK(ranking(records, {"mse", false}) == std::vector<std::size_t>{3, 0, 2, 1});
+  CHECK(ranks(records, {"mse", false}) == std::vector<int>{2, 4, 3, 1});
+}

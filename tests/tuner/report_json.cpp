@@ -1,0 +1,92 @@
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "tests/support/catch.hpp"
+#include "tests/tuner/report_study.hpp"
+#include "tuner/report/results_json.hpp"
+
+using namespace tune::tuner;
+using tune::tests::fold_of;
+using tune::tests::Study;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+std::string results(const StudySummary& study) {
+  std::ostringstream out;
+  write_results_json(out, study);
+  return out.str();
+}
+
+}  // namespace
+
+TEST_CASE("results.json is one line a key and one a trial") {
+  Study study;
+  study.records.resize(2);
+  StudySummary summary = study.summary();
+  summary.metrics.resize(1);
+  summary.refit = Refit{0, 4, {0.1}, 1500, 500, 1.5};
+  CHECK(results(summary) ==
+        R"json({
+  "study": "toy",
+  "seed": 42,
+  "splits": 2,
+  "interrupted": false,
+  "metrics": [{"name":"mse","goal":"minimize"}],
+  "parameters": [{"name":"n_neurons","domain":"int(1, 99)"},{"name":"learning_rate","domain":"real(0, 1)"},{"name":"optimizer","domain":"choice(sgd, adam)"},{"name":"momentum","domain":"real(0, 1)","when":"optimizer = sgd"}],
+  "best_trial": 0,
+  "refit": {"trial":0,"epochs":4,"train_rows":1500,"test_rows":500,"test_scores":{"mse":0.1},"fit_time":1.5},
+  "trials": [
+    {"trial":0,"state":"complete","rank":1,"configuration":{"n_neurons":8,"learning_rate":0.1,"optimizer":"adam"},"scores":{"mse":{"mean_test":2.0,"std_test":1.0,"standard_error":1.0,"split_test":[1.0,3.0],"mean_train":0.5,"split_train":[0.5,0.5]}},"epochs":[4,5],"best_epochs":[3,4],"failure":null,"fit_time":[0.5,0.5],"score_time":[0.25,0.25]},
+    {"trial":1,"state":"failed","rank":2,"configuration":{"n_neurons":99,"learning_rate":1e-300,"optimizer":"adam"},"scores":{"mse":{"mean_test":null,"std_test":null,"standard_error":null,"split_test":[7.0],"mean_train":null,"split_train":[9.0]}},"epochs":[2],"best_epochs":[1],"failure":"fold 1: a loss, \"inf\"","fit_time":[0.5],"score_time":[0.25]}
+  ]
+}
+)json");
+}
+
+TEST_CASE("doubles of results.json read back exactly") {
+  Study study;
+  const std::vector<double> numbers = {0.1, 1e-300, 3.0, 1.0 / 3, 5e-324, 123456789.123, -2.5e10};
+  study.records = {tune::tests::complete(0, {}, {})};
+  for (const double number : numbers) {
+    study.records[0].folds.push_back(fold_of(number, 0, 0, 1));
+  }
+  const Json json = Json::parse(results(study.summary()));
+  CHECK(json["trials"][0]["scores"]["mse"]["split_test"].get<std::vector<double>>() == numbers);
+}
+
+TEST_CASE("results.json of a study without a winner has null in its place") {
+  Study study;
+  StudySummary summary = study.summary();
+  study.records = {study.records[1]};
+  study.records[0].number = 0;
+  summary.interrupted = true;
+  const Json failed = Json::parse(results(summary));
+  CHECK(failed["best_trial"].is_null());
+  CHECK(failed["refit"].is_null());
+  CHECK(failed["interrupted"] == true);
+  study.records.clear();
+  const Json empty = Json::parse(results(summary));
+  CHECK(empty["best_trial"].is_null());
+  CHECK(empty["trials"] == Json::array());
+}
+
+TEST_CASE("results.json has a goal, several metrics, and no number that JSON does not know") {
+  Study study;
+  StudySummary summary = study.summary();
+  summary.metrics[0] = {"accuracy", true};
+  study.records[0].folds[0].scores[1] = std::numeric_limits<double>::infinity();
+  const Json json = Json::parse(results(summary));
+  CHECK(json["metrics"][0]["goal"] == "maximize");
+  CHECK(json["best_trial"] == 0);
+  CHECK(json["trials"][0]["scores"]["mae"]["mean_test"].is_null());
+  CHECK(json["trials"][0]["scores"]["mae"]["split_test"][1] == 20.0);
+}
+
+TEST_CASE("a reason that is no UTF-8 does not keep results.json from being written") {
+  Study study;
+  study.records[1].failure = "caf\xE9";
+  const Json json = Json::parse(results(study.summary()));
+  CHECK(json["trials"][1]["failure"] == "caf\xEF\xBF\xBD");
+}

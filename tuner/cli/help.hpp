@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+namespace tune::tuner {
+
+/// `tune --help`: verbs, options, an example; 80 columns.
+std::string usage();
+
+/// `tune --help-space`: every section, key, domain, condition, strategy and builder, from the
+/// tables that also check a space file; 96 columns.
+std::string space_help();
+
+}  // namespace tune::tuner

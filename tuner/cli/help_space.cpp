@@ -1,0 +1,100 @@
+#include <algorithm>
+
+#include "model/builders/builder.hpp"
+#include "search/literal.hpp"
+#include "search/strategy.hpp"
+#include "tuner/cli/help.hpp"
+#include "tuner/cli/table.hpp"
+#include "tuner/data/dataset.hpp"
+#include "tuner/data/folds.hpp"
+#include "tuner/spec/spec.hpp"
+
+namespace tune::tuner {
+namespace {
+
+constexpr std::size_t kWidth = 96;
+using Lines = std::vector<std::vector<std::string>>;
+
+constexpr std::string_view kIntroduction =
+    "A space file has sections with lines `key = value`; comments start with ; or #. Every key can "
+    "also be given on the command line, as --SECTION.KEY VALUE, which wins over the file. A text "
+    "with ; or # in it stands in quotes. Only [data] is needed to begin with.";
+
+const Lines kDomains = {
+    {"choice(a, b, ...)", "one of the values: numbers or words"},
+    {"ordinal(a, b, ...)", "the same, for values in order: neighbours are alike"},
+    {"int(1, 99)", "an integer, both ends included"},
+    {"int(16, 512, log)", "the same, each order of magnitude equally likely"},
+    {"int(0, 100, step=5)", "0, 5, 10, ..., 100"},
+    {"real(0, 1)", "a real number"},
+    {"real(0, 1, step=0.1)", "0, 0.1, 0.2, ..., 1"},
+    {"reciprocal(3e-4, 3e-2)",
+     "a real number, each order of magnitude equally likely; also "
+     "written real(3e-4, 3e-2, log)"},
+    {"normal(mean, sd)", "a real number around the mean, cut at 6 standard deviations"},
+    {"0.01, relu", "a fixed value"},
+};
+
+const Lines kConditions = {
+    {"NAME = DOMAIN when CONDITION", "the parameter is there only where the condition holds"},
+    {"forbid = CONDITION", "no trial for which it holds; there may be several such lines"},
+    {"CONDITION",
+     "comparisons of parameters of [space] with values, with `and` between: "
+     "optimizer = sgd, n_hidden >= 2, activation in (relu, elu); operators = != < <= "
+     "> >= in"},
+};
+
+std::string default_text(const base::Key& key) {
+  if (!key.fallback) return "-";
+  const auto* real = std::get_if<double>(&*key.fallback);
+  const std::string text =
+      real == nullptr ? base::to_text(*key.fallback) : search::number_text(*real);
+  return text.empty() ? "-" : text;
+}
+
+/// One line a key, without those that `hidden` has as well.
+std::string key_table(std::span<const base::Key> keys, std::span<const base::Key> hidden = {},
+                      std::size_t indent = 2) {
+  Lines lines;
+  for (const base::Key& key : keys) {
+    if (base::find_key(hidden, key.name) != nullptr) continue;
+    const bool free_text = key.kind == base::Key::Kind::text && key.words.empty();
+    lines.push_back(
+        {key.name, default_text(key), key.help + (free_text ? "" : " (" + key.allowed() + ")")});
+  }
+  if (lines.empty()) return {};
+  lines.insert(lines.begin(), {"key", "default", "meaning"});
+  return columns(lines, indent, kWidth);
+}
+
+template <class Rows>
+std::string rows_text(const Rows& rows, std::span<const base::Key> hidden) {
+  std::string text;
+  for (const auto& row : rows) {
+    text +=
+        '\n' + paragraph(row.name + " - " + row.help, 2, kWidth) + key_table(row.keys, hidden, 4);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string space_help() {
+  const base::Key builder = builder_key();
+  std::string text = paragraph(kIntroduction, 0, kWidth);
+  text += "\n[study] - what is done\n" + key_table(study_keys());
+  text += "\n[data] - what is learned from\n" + key_table(data_keys());
+  text += "\n[cv] - how trials are scored\n" + key_table(cv_keys());
+  text += "\n[model] - the network and its optimizer: the builder, and its keys (at the end)\n" +
+          key_table({&builder, 1});
+  text += "\n[training] - how long and on what\n" + key_table(training_keys());
+  text += "\n[space] - what is searched: any key of [model] and [training], as NAME = DOMAIN\n";
+  text += columns(kDomains, 2, kWidth) + '\n' + columns(kConditions, 2, kWidth);
+  text += "\nStrategies: [study] strategy = NAME, and their keys of [study]\n" +
+          rows_text(search::strategies().rows(), study_keys());
+  text += "\nBuilders: [model] builder = NAME, and their keys of [model]\n" +
+          rows_text(model::builders().rows(), {});
+  return text;
+}
+
+}  // namespace tune::tuner

@@ -1,0 +1,189 @@
+#include "tuner/cli/options.hpp"
+
+#include <algorithm>
+#include <boost/program_options.hpp>
+
+#include "search/base/reader.hpp"
+
+namespace tune::tuner {
+namespace {
+
+namespace po = boost::program_options;
+using base::InputError;
+
+int count(const char* name, const std::string& text, double low) {
+  const base::Value value = base::parse_value(text);
+  const base::Key key = base::integer_key(name, std::nullopt, low, 65536, {});
+  const std::string wrong = key.complaint(value);
+  if (!wrong.empty()) throw InputError("--" + key.name + ": " + wrong);
+  return static_cast<int>(std::get<std::int64_t>(value));
+}
+
+Verb run_verb() {
+  return {
+      "run",
+      "run the study of a space file",
+      {{"space", '\0', "FILE", "the space file: what to search, on which data",
+        [](CommandLine& line, const std::string& value) { line.space = value; }, true},
+       {"out", '\0', "DIR", "folder of the results (default: runs/NAME)",
+        [](CommandLine& line, const std::string& value) { line.out = value; }},
+       {"jobs", '\0', "N", "fits at the same time (default: all cores); changes no result",
+        [](CommandLine& line, const std::string& value) { line.jobs = count("jobs", value, 1); }},
+       {"keep-models", '\0', "K", "keep the models of the K best trials (default: 0)",
+        [](CommandLine& line, const std::string& value) {
+          line.keep_models = count("keep-models", value, 0);
+        }},
+       {"quiet", '\0', "", "print nothing but errors",
+        [](CommandLine& line, const std::string&) { line.quiet = true; }},
+       {"verbose", 'v', "", "say more: a line for each fold and decision",
+        [](CommandLine& line, const std::string&) { line.verbose = true; }}},
+      true};
+}
+
+Verb predict_verb() {
+  return {"predict",
+          "use a model that a study has left",
+          {{"model", '\0', "FILE", "the .h5 file; preprocessing.json lies beside it",
+            [](CommandLine& line, const std::string& value) { line.model = value; }, true},
+           {"data", '\0', "FILE", "what to predict for: CSV, or IDX images",
+            [](CommandLine& line, const std::string& value) { line.data = value; }, true},
+           {"out", '\0', "FILE", "where the predictions go, as CSV (default: the terminal)",
+            [](CommandLine& line, const std::string& value) { line.out = value; }}}};
+}
+
+const Verb& find_verb(const std::string& name) {
+  std::vector<std::string> names;
+  for (const Verb& verb : verbs()) {
+    if (verb.name == name) return verb;
+    names.push_back(verb.name);
+  }
+  const bool file = std::filesystem::path(name).extension() == ".ini";
+  throw InputError(
+      "unknown verb '" + name + "'" +
+      (file ? "; did you mean '--space " + name + "'?" : base::suggestion(name, names)));
+}
+
+/// The names of the options `--SECTION.KEY` among the arguments.
+std::vector<std::string> dotted_names(std::span<const std::string> arguments) {
+  std::vector<std::string> names;
+  for (const std::string& argument : arguments) {
+    if (!argument.starts_with("--")) continue;
+    const std::string name = argument.substr(2, argument.find('=') - 2);
+    const bool is_new = std::ranges::find(names, name) == names.end();
+    if (name.find('.') != std::string::npos && is_new) names.push_back(name);
+  }
+  return names;
+}
+
+std::vector<Option> options_of(const Verb& verb) {
+  std::vector<Option> options = verb.options;
+  options.insert(options.end(), help_options().begin(), help_options().end());
+  return options;
+}
+
+[[noreturn]] void fail_unknown(const std::string& given, std::span<const Option> options) {
+  std::vector<std::string> names;
+  for (const Option& option : options) names.push_back("--" + option.name);
+  throw InputError(given + ": unknown option" + base::suggestion(given, names));
+}
+
+std::vector<po::option> parse(std::span<const std::string> arguments, const Verb& verb,
+                              std::span<const Option> options) {
+  po::options_description description;
+  for (const Option& option : options) {
+    const std::string names =
+        option.letter == '\0' ? option.name : option.name + ',' + option.letter;
+    if (option.argument.empty()) {
+      description.add_options()(names.c_str(), "");
+    } else {
+      description.add_options()(names.c_str(), po::value<std::string>());
+    }
+  }
+  if (verb.overrides) {
+    for (const std::string& name : dotted_names(arguments)) {
+      description.add_options()(name.c_str(), po::value<std::string>());
+    }
+  }
+  try {
+    namespace style = po::command_line_style;
+    return po::command_line_parser({arguments.begin(), arguments.end()})
+        .options(description)
+        .style(style::unix_style & ~style::allow_guessing)
+        .run()
+        .options;
+  } catch (const po::unknown_option& error) {
+    fail_unknown(error.get_option_name(), options);
+  } catch (const po::invalid_command_line_syntax& error) {
+    const bool extra = error.kind() == po::invalid_syntax::extra_parameter;
+    throw InputError(error.get_option_name() +
+                     (extra ? ": takes no value" : ": a value is missing"));
+  } catch (const po::error& error) {
+    throw InputError(error.what());
+  }
+}
+
+void set_override(CommandLine& line, const std::string& name, const std::string& value) {
+  const auto dot = name.find('.');
+  const base::Place place{"--" + name, 0, {}};
+  if (dot + 1 == name.size()) base::fail(place, "the key is missing: --SECTION.KEY VALUE");
+  if (value.empty()) base::fail(place, "a value is missing");
+  line.overrides.push_back({name.substr(0, dot), name.substr(dot + 1), value, place});
+}
+
+}  // namespace
+
+const std::vector<Verb>& verbs() {
+  static const std::vector<Verb> verbs = {run_verb(), predict_verb()};
+  return verbs;
+}
+
+const std::vector<Option>& help_options() {
+  static const std::vector<Option> options = {
+      {"help", 'h', "", "print this text",
+       [](CommandLine& line, const std::string&) { line.help = CommandLine::Help::usage; }},
+      {"help-space", '\0', "", "print all that a space file may say",
+       [](CommandLine& line, const std::string&) { line.help = CommandLine::Help::space; }},
+      {"version", '\0', "", "print the version",
+       [](CommandLine& line, const std::string&) { line.help = CommandLine::Help::version; }}};
+  return options;
+}
+
+CommandLine parse_command_line(std::span<const std::string> arguments) {
+  const bool named = !arguments.empty() && !arguments[0].starts_with('-');
+  const Verb& verb = find_verb(named ? arguments[0] : "run");
+  const std::vector<Option> options = options_of(verb);
+  CommandLine line;
+  line.verb = verb.name;
+  std::vector<std::string> given;
+  for (const po::option& found : parse(arguments.subspan(named ? 1 : 0), verb, options)) {
+    if (found.string_key.empty()) {
+      throw InputError("unexpected argument '" + found.value.at(0) + "'");
+    }
+    const std::string value = found.value.empty() ? "" : found.value[0];
+    // Boost takes an option that follows for the value.
+    const bool missing = value.empty() || value.starts_with("--");
+    const auto option = std::ranges::find(options, found.string_key, &Option::name);
+    if (option == options.end()) {
+      set_override(line, found.string_key, missing ? "" : value);
+      continue;
+    }
+    if (std::ranges::find(given, option->name) != given.end()) {
+      throw InputError("--" + option->name + ": is given twice");
+    }
+    if (!option->argument.empty() && missing) {
+      throw InputError("--" + option->name + ": a value is missing");
+    }
+    given.push_back(option->name);
+    option->set(line, value);
+  }
+  if (line.help != CommandLine::Help::none) return line;
+  for (const Option& option : verb.options) {
+    if (option.required && std::ranges::find(given, option.name) == given.end()) {
+      throw InputError("--" + option.name + " " + option.argument + " is missing: " + option.help +
+                       "; see tune --help");
+    }
+  }
+  return line;
+}
+
+}  // namespace tune::tuner

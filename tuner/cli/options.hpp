@@ -1,0 +1,56 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "tuner/spec/ini.hpp"
+
+namespace tune::tuner {
+
+/// What the user asked for.
+struct CommandLine {
+  enum class Help { none, usage, space, version };
+
+  std::string verb;             ///< "run" where none is named
+  Help help = Help::none;       ///< print this and do nothing else
+  std::filesystem::path space;  ///< run: the space file
+  std::filesystem::path out;    ///< empty: where the verb's default is
+  int jobs = 0;                 ///< 0: all cores
+  int keep_models = 0;          ///< models kept beside the winner's refitted one
+  bool quiet = false;
+  bool verbose = false;
+  std::vector<Entry> overrides;  ///< `--SECTION.KEY VALUE`, for Spec
+  std::filesystem::path model;   ///< predict: the .h5 file
+  std::filesystem::path data;    ///< predict: what to predict for
+};
+
+/// One option of a verb.
+struct Option {
+  std::string name;      ///< without the dashes
+  char letter = '\0';    ///< short form; none: '\0'
+  std::string argument;  ///< what stands for the value in the help; empty: takes none
+  std::string help;
+  void (*set)(CommandLine& line, const std::string& value);
+  bool required = false;
+};
+
+/// One thing that the program does. A new one is a row in options.cpp.
+struct Verb {
+  std::string name;
+  std::string help;
+  std::vector<Option> options;
+  bool overrides = false;  ///< does it take --SECTION.KEY?
+};
+
+const std::vector<Verb>& verbs();
+/// The options that every verb takes, and that end the program.
+const std::vector<Option>& help_options();
+
+/// Reads the arguments (without the program's name): a verb, or none for "run", and its options.
+/// Throws InputError that names the option: unknown verbs and options (with the nearest one),
+/// values that are missing, given twice or out of range.
+CommandLine parse_command_line(std::span<const std::string> arguments);
+
+}  // namespace tune::tuner

@@ -1,0 +1,144 @@
+#include "tuner/cli/predict.hpp"
+
+#include <array>
+#include <charconv>
+#include <iostream>
+#include <numeric>
+
+#include "model/activation.hpp"
+#include "model/io/keras_h5.hpp"
+#include "search/base/error.hpp"
+#include "tuner/data/preprocessing.hpp"
+#include "tuner/report/atomic_file.hpp"
+#include "tuner/report/csv_row.hpp"
+
+namespace tune::tuner {
+namespace {
+
+using base::InputError;
+using Eigen::Index;
+using Eigen::MatrixXf;
+
+/// The shortest digits that read back as the same float.
+std::string exact(float number) {
+  std::array<char, 32> digits;
+  return {digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr};
+}
+
+MatrixXf outputs_for(const model::Model& model, const Preprocessing& preprocessing,
+                     const MatrixXf& x) {
+  model::Columns columns(x);
+  columns.shift = preprocessing.features.shift;
+  columns.factor = preprocessing.features.factor;
+  columns.fill = preprocessing.features.fill;
+  std::vector<std::uint32_t> rows(static_cast<std::size_t>(x.cols()));
+  std::iota(rows.begin(), rows.end(), 0u);
+  return model.predict(model::Samples{.inputs = {columns}, .targets = {}, .rows = rows});
+}
+
+/// Units that the task needs.
+std::size_t units_of(const Pipeline& pipeline) {
+  return pipeline.task == Task::multiclass ? pipeline.classes.size() : pipeline.targets.size();
+}
+
+void check(const Pipeline& pipeline, const model::Network& network,
+           const std::filesystem::path& file) {
+  const base::Place place{.file = file.string(), .line = 0, .key = {}};
+  if (network.inputs().size() != 1 || network.outputs().size() != 1) {
+    base::fail(place, "the model has several inputs or outputs; predict needs one of each");
+  }
+  const auto inputs =
+      static_cast<std::size_t>(model::size_of(network.nodes()[network.inputs()[0]].shape));
+  const std::size_t features = pipeline.preprocessing.features.size();
+  if (inputs != features) {
+    base::fail(place, "the model takes " + std::to_string(inputs) +
+                          " features, preprocessing.json beside it is for " +
+                          std::to_string(features));
+  }
+  const auto units = static_cast<std::size_t>(model::size_of(network.output(0).shape));
+  if (units != units_of(pipeline)) {
+    base::fail(place, "the model has " + std::to_string(units) +
+                          " outputs, preprocessing.json beside it is for " +
+                          std::to_string(units_of(pipeline)));
+  }
+  if (pipeline.task == Task::binary && pipeline.classes.size() != 2) {
+    base::fail(place, "preprocessing.json beside it does not name two classes");
+  }
+}
+
+/// Turns the outputs for one row into cells, and says what the columns are.
+class Writer {
+ public:
+  Writer(const Pipeline& pipeline, const model::Network& network) : pipeline_(pipeline) {
+    const model::Activation* last = network.output(0).layer->activation();
+    const std::string name = last == nullptr ? std::string() : last->name;
+    const bool classes = pipeline.task == Task::multiclass;
+    probabilities_ = name == (classes ? "softmax" : "sigmoid");
+  }
+
+  std::vector<std::string> header() const {
+    std::vector<std::string> cells = pipeline_.targets;
+    if (!probabilities_ || pipeline_.task == Task::regression) return cells;
+    if (pipeline_.task == Task::binary) {
+      cells.push_back("probability_" + pipeline_.classes[1]);
+      return cells;
+    }
+    const bool classes = pipeline_.task == Task::multiclass;
+    for (const std::string& name : classes ? pipeline_.classes : pipeline_.targets) {
+      cells.push_back("probability_" + name);
+    }
+    return cells;
+  }
+
+  std::vector<std::string> row(const Eigen::Ref<const Eigen::VectorXf>& outputs) const {
+    std::vector<std::string> cells;
+    if (pipeline_.task == Task::multiclass) {
+      Index best;  // the first of several: a perceptron's units are only on or off
+      outputs.maxCoeff(&best);
+      cells.push_back(pipeline_.classes[static_cast<std::size_t>(best)]);
+    } else {
+      for (const float output : outputs) cells.push_back(cell(output));
+    }
+    if (!probabilities_ || pipeline_.task == Task::regression) return cells;
+    for (const float output : outputs) cells.push_back(exact(output));
+    return cells;
+  }
+
+ private:
+  std::string cell(float output) const {
+    if (pipeline_.task == Task::regression) return exact(output);
+    // Threshold units give 0 or -1 for no, and a model without an activation gives log-odds.
+    const bool yes = output > (probabilities_ ? 0.5f : 0.0f);
+    return pipeline_.task == Task::binary ? pipeline_.classes[yes] : std::string(yes ? "1" : "0");
+  }
+
+  const Pipeline& pipeline_;
+  bool probabilities_;
+};
+
+}  // namespace
+
+void predict(const std::filesystem::path& model_file, const std::filesystem::path& data,
+             std::ostream& out) {
+  const model::Model model = model::load_model(model_file);
+  const Pipeline pipeline = load_pipeline(model_file.parent_path() / "preprocessing.json");
+  check(pipeline, model.network(), model_file);
+  const MatrixXf x = read_inputs(pipeline, data);
+  MatrixXf outputs = outputs_for(model, pipeline.preprocessing, x);
+  if (pipeline.task == Task::regression) pipeline.preprocessing.undo_targets(outputs);
+  const Writer writer(pipeline, model.network());
+  write_csv_row(out, writer.header());
+  for (const auto& column : outputs.colwise()) write_csv_row(out, writer.row(column));
+}
+
+void predict(const CommandLine& line) {
+  if (line.out.empty()) {
+    predict(line.model, line.data, std::cout);
+    std::cout.flush();
+    if (!std::cout) throw InputError("the predictions cannot be written to the terminal");
+  } else {
+    write_file(line.out, [&](std::ostream& out) { predict(line.model, line.data, out); });
+  }
+}
+
+}  // namespace tune::tuner

@@ -1,0 +1,248 @@
+#include "tuner/cli/run.hpp"
+
+#include <iostream>
+#include <memory>
+#include <thread>
+
+#include "model/io/keras_h5.hpp"
+#include "tuner/cli/screen.hpp"
+#include "tuner/cli/watch.hpp"
+#include "tuner/report/atomic_file.hpp"
+#include "tuner/report/history_csv.hpp"
+#include "tuner/report/results_csv.hpp"
+#include "tuner/report/results_json.hpp"
+#include "tuner/report/table.hpp"
+#include "tuner/report/winner.hpp"
+#include "tuner/spec/duration.hpp"
+#include "tuner/storage/journal.hpp"
+#include "tuner/study/estimator.hpp"
+#include "tuner/study/study.hpp"
+
+namespace tune::tuner {
+namespace {
+
+namespace fs = std::filesystem;
+using base::InputError;
+
+constexpr std::size_t kDefaultTrials = 10;
+
+std::string name_of(const Spec& spec) {
+  const base::Reader study = spec.study();
+  if (study.has("name")) return study.text("name");
+  const std::string folder = fs::weakly_canonical(fs::absolute(spec.folder())).filename().string();
+  return folder.empty() ? "study" : folder;
+}
+
+/// The folder of the results, which must not hold another run's.
+fs::path claim_folder(const CommandLine& line, const std::string& name) {
+  const fs::path out = line.out.empty() ? fs::path("runs") / name : line.out;
+  if (fs::exists(out / "trials.jsonl")) {
+    throw InputError(
+        out.string() +
+        ": holds the results of a run already; give another folder with --out DIR, or remove it");
+  }
+  return out;
+}
+
+std::unique_ptr<const search::Strategy> make_strategy(const Spec& spec,
+                                                      const search::Setting& setting) {
+  const base::Reader study = spec.study();
+  try {
+    return search::strategies().at(study.text("strategy")).make(setting, study);
+  } catch (const InputError& error) {
+    throw InputError(spec.place("study", "strategy").prefix() + error.what());
+  }
+}
+
+int full_epochs(const Spec& spec) {
+  base::Configuration merged;
+  const base::Reader training = spec.training({}, merged);
+  return static_cast<int>(training.integer("epochs"));
+}
+
+StudyRules rules_of(const Spec& spec, const search::Strategy& strategy, const MetricInfo& metric) {
+  const base::Reader study = spec.study();
+  StudyRules rules;
+  rules.trials = study.has("trials") ? static_cast<std::size_t>(study.integer("trials"))
+                                     : strategy.limit().value_or(kDefaultTrials);
+  rules.seed = static_cast<std::uint64_t>(study.integer("seed"));
+  rules.window = static_cast<std::size_t>(study.integer("window"));
+  rules.metric = metric;
+  if (!study.is("target_value", "none")) rules.target = study.real("target_value");
+  return rules;
+}
+
+std::string count(std::size_t n, const std::string& what) {
+  return std::to_string(n) + ' ' + what + (n == 1 ? "" : "s");
+}
+
+/// What will be done, in one line: a grid's size before it starts.
+std::string announcement(const std::string& name, const Spec& spec,
+                         const search::Strategy& strategy, const StudyRules& rules,
+                         const Estimator& estimator, int jobs) {
+  const std::string kind = spec.study().text("strategy");
+  const std::size_t trials = std::min(rules.trials, strategy.limit().value_or(rules.trials));
+  const bool some = strategy.limit().value_or(trials) > trials;
+  const Partition& rows = estimator.partition();
+  std::string text = name + ": " + kind + ", " +
+                     (some ? std::to_string(trials) + " of " + count(*strategy.limit(), "trial")
+                           : count(trials, "trial")) +
+                     " x " + count(estimator.folds(), "fold") + " on " +
+                     count(static_cast<std::size_t>(jobs), "thread") +
+                     "; rows: " + std::to_string(rows.train.size()) + " train";
+  if (!rows.holdout.empty()) text += ", " + std::to_string(rows.holdout.size()) + " validation";
+  if (!rows.test.empty()) text += ", " + std::to_string(rows.test.size()) + " test";
+  return text;
+}
+
+void save_fitted(const Fitted& fitted, const Dataset& data, const fs::path& folder) {
+  fs::create_directories(folder);
+  model::save_model(fitted.model, folder / "model.h5");
+  save_pipeline(make_pipeline(data, fitted.preprocessing), folder / "preprocessing.json");
+}
+
+/// One study, from its space file to its results.
+class Run {
+ public:
+  explicit Run(const CommandLine& line)
+      : line_(line),
+        spec_(Spec::read(line.space, line.overrides)),
+        name_(name_of(spec_)),
+        out_(claim_folder(line, name_)),
+        jobs_(line.jobs > 0 ? line.jobs
+                            : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()))),
+        setting_{spec_.space(), full_epochs(spec_), spec_.listed()},
+        strategy_(make_strategy(spec_, setting_)),
+        estimator_(spec_, load()),
+        rules_(rules_of(spec_, *strategy_, estimator_.metrics().front())),
+        screen_(Screen::mode_for(line.quiet), start()) {}
+
+  int run() {
+    fs::create_directories(out_);
+    Journal journal(out_ / "trials.jsonl", spec_.canonical(), fingerprint(estimator_.data()));
+    screen_.say(announcement(name_, spec_, *strategy_, rules_, estimator_, jobs_));
+    Watch watch(
+        {.time_limit = parse_duration(spec_.study().text("time_limit")),
+         .tick = [this] { screen_.tick(estimator_.epochs_done(), estimator_.folds_done()); },
+         .farewell = [this] { screen_.clear(); }});
+    const StudyResult result = [&] {
+      const auto executor = make_executor(jobs_);
+      return run_study(spec_.space(), *strategy_, rules_, estimator_, *executor, watch.stop(),
+                       [&](const TrialRecord& record) {
+                         journal.append(record);
+                         screen_.trial(record, rules_.metric, spec_.space());
+                       });
+    }();
+    summary_ = {.name = name_,
+                .metrics = estimator_.metrics(),
+                .seed = rules_.seed,
+                .splits = estimator_.folds(),
+                .space = &spec_.space(),
+                .records = &result.records,
+                .interrupted = watch.interrupted(),
+                .refit = std::nullopt};
+    write_tables();
+    const bool usable = keep_models(result.records, watch);
+    screen_.clear();
+    summary_.interrupted = watch.interrupted();
+    write_tables();
+    report(result.records);
+    return watch.interrupted() ? 130 : usable ? 0 : 1;
+  }
+
+ private:
+  Dataset load() const {
+    return load_dataset(spec_.data(), spec_.folder(),
+                        base::Rng(static_cast<std::uint64_t>(spec_.study().integer("seed")))
+                            .split(base::stream::data));
+  }
+
+  Progress start() const {
+    Progress progress;
+    progress.trials_total = std::min(rules_.trials, strategy_->limit().value_or(rules_.trials));
+    progress.folds_total = progress.trials_total * estimator_.folds();
+    return progress;
+  }
+
+  /// Trains the winner, and the next ones that are to be kept, on all training rows. False if no
+  /// trial has a score.
+  bool keep_models(const std::vector<TrialRecord>& records, const Watch& watch) {
+    const std::vector<std::size_t> order = ranking(records, rules_.metric);
+    if (order.empty() || records[order.front()].state == TrialRecord::State::failed)
+      return watch.interrupted();
+    write_file(out_ / "best.ini", [&](std::ostream& out) {
+      out << spec_.pinned_to(records[order.front()].configuration);
+    });
+    const bool refit = spec_.study().flag("refit");
+    const std::size_t keep =
+        std::max<std::size_t>(refit ? 1 : 0, static_cast<std::size_t>(line_.keep_models));
+    for (std::size_t place = 0; place < std::min(keep, order.size()); ++place) {
+      const TrialRecord& record = records[order[place]];
+      if (record.state == TrialRecord::State::failed || watch.interrupted()) break;
+      refit_one(record, place, watch);
+    }
+    return true;
+  }
+
+  void refit_one(const TrialRecord& record, std::size_t place, const Watch& watch) {
+    try {
+      const int epochs = record.refit_epochs();
+      const Fitted fitted =
+          estimator_.refit(record.configuration, epochs, [&] { return watch.interrupted(); });
+      if (place == 0) {
+        summary_.refit = Refit{record.number,     epochs,           fitted.test_scores,
+                               fitted.train_rows, fitted.test_rows, fitted.fit_time};
+        save_fitted(fitted, estimator_.data(), out_);
+      }
+      if (line_.keep_models > 0) {
+        save_fitted(fitted, estimator_.data(), out_ / "models" / std::to_string(record.number));
+      }
+    } catch (const InputError&) {
+      throw;
+    } catch (const std::runtime_error& error) {
+      if (!watch.interrupted())
+        screen_.say("trial " + std::to_string(record.number) +
+                    " cannot be trained on all rows: " + error.what());
+    }
+  }
+
+  void write_tables() const {
+    write_file(out_ / "results.csv", [&](std::ostream& out) { write_results_csv(out, summary_); });
+    write_file(out_ / "results.json",
+               [&](std::ostream& out) { write_results_json(out, summary_); });
+    write_file(out_ / "history.csv", [&](std::ostream& out) { write_history_csv(out, summary_); });
+  }
+
+  void report(const std::vector<TrialRecord>& records) const {
+    if (line_.quiet) return;
+    TableOptions options;
+    options.width = Screen::width();
+    if (line_.verbose) options.best = options.failures = TableOptions::kAll;
+    std::cout << '\n' << table_text(summary_, options);
+    const std::string winner = winner_text(summary_);
+    if (!winner.empty()) std::cout << '\n' << winner;
+    std::cout << "\nresults in " << out_.string() << (summary_.interrupted ? " (interrupted)" : "")
+              << std::endl;
+    if (records.empty()) std::cout << "no trial has ended" << std::endl;
+  }
+
+  const CommandLine& line_;
+  Spec spec_;
+  std::string name_;
+  fs::path out_;
+  int jobs_;
+  search::Setting setting_;
+  std::unique_ptr<const search::Strategy> strategy_;
+  Estimator estimator_;
+  StudyRules rules_;
+  Screen screen_;
+  StudySummary summary_;
+};
+
+}  // namespace
+
+int run(const CommandLine& line) {
+  return Run(line).run();
+}
+
+}  // namespace tune::tuner

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "tuner/cli/options.hpp"
+
+namespace tune::tuner {
+
+/// `tune --space FILE`: the study of a space file, from the data to the results. Returns the exit
+/// status; throws InputError before any work if the input is bad.
+int run(const CommandLine& line);
+
+}  // namespace tune::tuner

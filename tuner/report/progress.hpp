@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "search/space.hpp"
+#include "tuner/study/record.hpp"
+
+namespace tune::tuner {
+
+/// How far a study has come.
+struct Progress {
+  std::size_t trials_done = 0;   ///< failed ones included
+  std::size_t trials_total = 0;  ///< 0: not known
+  std::size_t folds_done = 0;    ///< since the program started
+  std::size_t folds_total = 0;   ///< 0: not known
+  std::size_t failed = 0;
+  std::optional<double> best_score;
+  std::size_t best_trial = 0;
+  std::uint64_t epochs = 0;  ///< trained since the program started
+  double seconds = 0;        ///< since the program started
+};
+
+/// One line of at most `width` columns, without a line feed:
+/// [=====>    ] 12/50 trials  1 failed  best 0.3312 (#7)  1,234 epochs/s  0:42 left
+std::string progress_line(const Progress& progress, std::size_t width);
+
+/// What is printed of a trial where there is no terminal, without a line feed:
+/// trial 7  mse 0.3312 ± 0.0040  epochs 54  1.2s  n_hidden=2 learning_rate=0.0083
+std::string trial_line(const TrialRecord& record, const MetricInfo& metric,
+                       const search::Space& space);
+
+}  // namespace tune::tuner

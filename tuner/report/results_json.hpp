@@ -1,0 +1,21 @@
+#pragma once
+
+#include <ostream>
+
+#include "tuner/report/summary.hpp"
+
+namespace tune::tuner {
+
+/// results.json: the study as one object, one line a key and one a trial. Keys are in a fixed
+/// order, doubles read back exactly, what is not finite or not there is null. Keys with `time` in
+/// their name hold seconds.
+///
+/// study, seed, splits, interrupted, metrics [{name, goal: minimize | maximize}],
+/// parameters [{name, domain, when}], best_trial, refit {trial, epochs, train_rows, test_rows,
+/// test_scores {METRIC}, fit_time}, trials [{trial, state, rank, configuration,
+/// scores {METRIC: {mean_test, std_test, standard_error, split_test, mean_train, split_train}},
+/// epochs, best_epochs, failure, fit_time, score_time}], where split_*, epochs, best_epochs and
+/// times are lists with one entry a split.
+void write_results_json(std::ostream& out, const StudySummary& study);
+
+}  // namespace tune::tuner

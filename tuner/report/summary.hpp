@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "search/space.hpp"
+#include "tuner/study/record.hpp"
+
+namespace tune::tuner {
+
+/// The winner, trained again on all training rows.
+struct Refit {
+  std::size_t trial = 0;
+  int epochs = 0;
+  std::vector<double> test_scores;  ///< one a metric; empty: there are no test rows
+  std::size_t train_rows = 0, test_rows = 0;
+  double fit_time = 0;  ///< seconds
+};
+
+/// What reports are made of. The space and the records must outlive it; records[i] is trial i.
+struct StudySummary {
+  std::string name;
+  std::vector<MetricInfo> metrics;  ///< the first one ranks
+  std::uint64_t seed = 0;
+  std::size_t splits = 0;  ///< folds times repeats: how many results a complete trial has
+  const search::Space* space = nullptr;
+  const std::vector<TrialRecord>* records = nullptr;
+  bool interrupted = false;
+  std::optional<Refit> refit;
+};
+
+}  // namespace tune::tuner

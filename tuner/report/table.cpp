@@ -1,0 +1,150 @@
+#include "tuner/report/table.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <vector>
+
+#include "tuner/cli/table.hpp"
+#include "tuner/report/layout.hpp"
+#include "tuner/report/text.hpp"
+
+namespace tune::tuner {
+namespace {
+
+/// What goes first when there is no room.
+enum Expendable { kNever, kParameter, kTrainingScore, kEpochs, kTime, kFurtherMetric };
+
+using Rows = std::vector<const TrialRecord*>;
+
+TableColumn column_of(std::string header, const Rows& rows, Expendable expendable,
+                      const std::function<std::string(const TrialRecord&)>& cell) {
+  TableColumn column;
+  column.header = std::move(header);
+  column.expendable = expendable;
+  for (const TrialRecord* record : rows) column.cells.push_back(cell(*record));
+  return column;
+}
+
+TableColumn parameter_column(const std::string& name, const Rows& rows) {
+  bool numeric = true;
+  TableColumn column =
+      column_of(name, rows, kParameter, [&](const TrialRecord& record) -> std::string {
+        const auto found = record.configuration.find(name);
+        if (found == record.configuration.end()) return "-";
+        if (std::holds_alternative<std::string>(found->second)) numeric = false;
+        return short_value(found->second);
+      });
+  column.numeric = numeric;
+  if (numeric) align_points(column.cells);
+  return column;
+}
+
+TableColumn score_column(const StudySummary& study, const Rows& rows) {
+  TableColumn column;
+  column.header = study.metrics.front().name;
+  std::vector<std::string> errors;
+  for (const TrialRecord* record : rows) {
+    const ScoreText score = score_text(record->mean(0), record->standard_error(0));
+    column.cells.push_back(score.mean);
+    errors.push_back(score.error);
+  }
+  align_points(column.cells);
+  align_points(errors);
+  if (study.splits < 2) return column;
+  for (std::size_t i = 0; i < rows.size(); ++i) column.cells[i] += " ± " + errors[i];
+  return column;
+}
+
+TableColumn mean_column(std::string header, const Rows& rows, Expendable expendable,
+                        const std::function<double(const TrialRecord&)>& mean) {
+  TableColumn column =
+      column_of(std::move(header), rows, expendable, [&](const TrialRecord& record) -> std::string {
+        const double number = mean(record);
+        return std::isnan(number) ? "-" : score_text(number, 0).mean;
+      });
+  align_points(column.cells);
+  return column;
+}
+
+std::vector<TableColumn> columns_of(const StudySummary& study, const Rows& rows,
+                                    const std::vector<int>& places) {
+  std::vector<TableColumn> columns;
+  columns.push_back(column_of("rank", rows, kNever, [&](const TrialRecord& record) {
+    return std::to_string(places[record.number]);
+  }));
+  columns.push_back(column_of("trial", rows, kNever, [](const TrialRecord& record) {
+    return std::to_string(record.number);
+  }));
+  for (const search::Parameter& parameter : study.space->parameters()) {
+    columns.push_back(parameter_column(parameter.name, rows));
+  }
+  columns.push_back(score_column(study, rows));
+  columns.push_back(mean_column("train", rows, kTrainingScore,
+                                [](const TrialRecord& record) { return record.train_mean(0); }));
+  for (std::size_t m = 1; m < study.metrics.size(); ++m) {
+    columns.push_back(mean_column(study.metrics[m].name, rows, kFurtherMetric,
+                                  [m](const TrialRecord& record) { return record.mean(m); }));
+  }
+  columns.push_back(column_of("epochs", rows, kEpochs, [](const TrialRecord& record) {
+    return epochs_text(record.mean_epochs());
+  }));
+  align_points(columns.back().cells);
+  columns.push_back(column_of(
+      "time", rows, kTime, [](const TrialRecord& record) { return duration_text(record.time()); }));
+  return columns;
+}
+
+std::string title(const StudySummary& study, std::size_t shown) {
+  const std::size_t total = study.records->size();
+  std::string text = shown < total ? "Best " + std::to_string(shown) + " of " : "";
+  text += grouped_digits(total) + (total == 1 ? " trial" : " trials");
+  const MetricInfo& metric = study.metrics.front();
+  text += " by " + metric.name + (metric.maximize ? " (higher is better)" : " (lower is better)");
+  if (study.splits > 1) {
+    text += ", ± standard error over " + std::to_string(study.splits) + " folds";
+  }
+  return text + (study.interrupted ? ", interrupted" : "");
+}
+
+std::string failures_text(const StudySummary& study, std::size_t named, std::size_t width) {
+  std::size_t failed = 0;
+  std::string reasons;
+  for (const TrialRecord& record : *study.records) {
+    if (record.state != TrialRecord::State::failed || ++failed > named) continue;
+    const std::string line = "  trial " + std::to_string(record.number) + ": " + record.failure;
+    reasons += elided(line, width == 0 ? TableOptions::kAll : width) + '\n';
+  }
+  if (failed == 0) return {};
+  if (failed > named) reasons += "  and " + grouped_digits(failed - named) + " more\n";
+  return '\n' + grouped_digits(failed) + (failed == 1 ? " trial" : " trials") + " failed:\n" +
+         reasons;
+}
+
+std::string dropped_text(const std::vector<std::string>& headers, std::size_t width) {
+  if (headers.empty()) return {};
+  std::string list;
+  for (const std::string& header : headers) list += (list.empty() ? "" : ", ") + header;
+  return paragraph("Too narrow for " + list + ": see results.csv.", 0, width);
+}
+
+}  // namespace
+
+std::string table_text(const StudySummary& study, const TableOptions& options) {
+  const std::vector<TrialRecord>& records = *study.records;
+  if (records.empty()) return "No trial has ended.\n";
+  const MetricInfo& metric = study.metrics.front();
+  Rows rows;
+  for (const std::size_t i : ranking(records, metric)) {
+    if (rows.size() == options.best || records[i].state == TrialRecord::State::failed) break;
+    rows.push_back(&records[i]);
+  }
+  const std::string failures = failures_text(study, options.failures, options.width);
+  if (rows.empty()) return "No trial has a score.\n" + failures;
+  const Layout layout = lay_out(columns_of(study, rows, ranks(records, metric)), options.width);
+  const std::size_t width = options.width == 0 ? TableOptions::kAll : options.width;
+  return paragraph(title(study, rows.size()), 0, width) + '\n' + layout.text +
+         dropped_text(layout.dropped, width) + failures;
+}
+
+}  // namespace tune::tuner

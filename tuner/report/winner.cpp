@@ -1,0 +1,66 @@
+#include "tuner/report/winner.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "tuner/report/text.hpp"
+
+namespace tune::tuner {
+namespace {
+
+using Lines = std::vector<std::pair<std::string, std::string>>;
+
+void add_parameters(Lines& lines, const StudySummary& study, const TrialRecord& winner) {
+  for (const search::Parameter& parameter : study.space->parameters()) {
+    const auto found = winner.configuration.find(parameter.name);
+    if (found == winner.configuration.end()) continue;
+    lines.emplace_back(parameter.name, base::to_text(found->second));
+  }
+}
+
+void add_scores(Lines& lines, const StudySummary& study, const TrialRecord& winner) {
+  for (std::size_t m = 0; m < study.metrics.size(); ++m) {
+    const ScoreText score = score_text(winner.mean(m), winner.standard_error(m));
+    std::string text = study.splits < 2
+                           ? score.mean
+                           : plus_minus(score) + " over " + std::to_string(study.splits) + " folds";
+    text += " (training rows: " + score_text(winner.train_mean(m), 0).mean + ')';
+    lines.emplace_back(study.metrics[m].name, text);
+  }
+}
+
+void add_refit(Lines& lines, const StudySummary& study, const Refit& refit) {
+  lines.emplace_back(
+      "refit", std::to_string(refit.epochs) + (refit.epochs == 1 ? " epoch on " : " epochs on ") +
+                   grouped_digits(refit.train_rows) + " rows, " + duration_text(refit.fit_time));
+  for (std::size_t m = 0; m < refit.test_scores.size(); ++m) {
+    lines.emplace_back("test " + study.metrics[m].name,
+                       score_text(refit.test_scores[m], 0).mean + " on " +
+                           grouped_digits(refit.test_rows) + " rows");
+  }
+  if (refit.test_scores.empty()) lines.emplace_back("test", "no rows are held out");
+}
+
+}  // namespace
+
+std::string winner_text(const StudySummary& study) {
+  const std::vector<TrialRecord>& records = *study.records;
+  if (records.empty()) return {};
+  const TrialRecord& winner = records[ranking(records, study.metrics.front()).front()];
+  if (winner.state == TrialRecord::State::failed) return {};
+  Lines lines;
+  add_parameters(lines, study, winner);
+  add_scores(lines, study, winner);
+  if (study.refit) add_refit(lines, study, *study.refit);
+
+  std::size_t width = 0;
+  for (const auto& [label, text] : lines) width = std::max(width, display_width(label));
+  std::string text = "Winner: trial " + std::to_string(winner.number) + '\n';
+  for (const auto& [label, value] : lines) {
+    text += "  " + left_aligned(label, width) + "  " + value + '\n';
+  }
+  return text;
+}
+
+}  // namespace tune::tuner

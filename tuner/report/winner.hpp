@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "tuner/report/summary.hpp"
+
+namespace tune::tuner {
+
+/// The best trial with its exact configuration, its scores over the splits and, if it has been
+/// trained again, on the test rows. Empty if no trial has a score.
+std::string winner_text(const StudySummary& study);
+
+}  // namespace tune::tuner

@@ -1,0 +1,139 @@
+#include "tuner/spec/in_force.hpp"
+
+#include <algorithm>
+
+#include "model/builders/builder.hpp"
+#include "search/strategy.hpp"
+#include "tuner/spec/duration.hpp"
+#include "tuner/spec/placed.hpp"
+
+namespace tune::tuner {
+namespace {
+
+using base::InputError;
+using base::Key;
+using base::Value;
+
+bool is_none(const Value& value) {
+  return value == Value(std::string("none"));
+}
+
+std::string name_of(const std::filesystem::path& folder) {
+  const std::filesystem::path full = std::filesystem::absolute(folder).lexically_normal();
+  const std::filesystem::path name =
+      full.has_filename() ? full.filename() : full.parent_path().filename();
+  return name.empty() ? "study" : name.string();
+}
+
+}  // namespace
+
+std::vector<Key> keys_of_study(std::span<const Entry> entries,
+                               const std::filesystem::path& folder) {
+  const Entry* strategy = find_entry(entries, "study", "strategy");
+  const std::string name = strategy == nullptr ? "random" : strategy->value;
+  std::vector<Key> keys = at(strategy == nullptr ? base::Place{} : strategy->place,
+                             [&] { return search::strategies().at(name).keys; });
+  for (const Key& key : study_keys()) {
+    if (base::find_key(keys, key.name) != nullptr) continue;
+    keys.push_back(key);
+    if (key.name == "name") keys.back().fallback = name_of(folder);
+  }
+  return keys;
+}
+
+std::vector<Key> keys_of_training(const Section& section, SpaceSection& space) {
+  std::vector<Key> keys(training_keys().begin(), training_keys().end());
+  const auto given_none = [&](std::string_view key) {
+    const auto value = section.values.find(key);
+    return value != section.values.end() && is_none(value->second);
+  };
+  const auto set_none = [&](std::string_view key) {
+    std::ranges::find(keys, key, &Key::name)->fallback = std::string("none");
+  };
+  if (given_none("patience")) set_none("validation");
+  if (!given_none("validation")) return keys;
+  set_none("patience");
+  const SpaceSection::Line* line = space.find("patience");
+  if (line != nullptr || (section.values.contains("patience") && !given_none("patience"))) {
+    base::fail(line != nullptr ? line->place : section.places.find("patience")->second,
+               "early stopping needs rows to watch, but validation is none");
+  }
+  return keys;
+}
+
+ListFile read_list_of(std::span<const Entry> entries, const std::filesystem::path& folder) {
+  const Entry* strategy = find_entry(entries, "study", "strategy");
+  const Entry* list = find_entry(entries, "study", "list");
+  if (list == nullptr || strategy == nullptr || strategy->value != "list") return {};
+  const std::filesystem::path file = folder / list->value;
+  return parse_list(at(list->place, [&] { return read_text(file); }), file.string());
+}
+
+std::vector<std::string> builders_in_force(std::span<const Entry> entries, SpaceSection& space,
+                                           const ListFile& list) {
+  std::vector<std::string> names;
+  const auto add = [&](const std::string& name, const base::Place& place) {
+    if (std::ranges::find(names, name) != names.end()) return;
+    for (const Key& key : at(place, [&] { return model::builders().at(name).keys; })) {
+      if (base::find_key(training_keys(), key.name) != nullptr) {
+        base::fail({}, "builder '" + name + "': its key '" + key.name + "' is one of [training]");
+      }
+    }
+    names.push_back(name);
+  };
+  if (const SpaceSection::Line* line = space.find("builder")) {
+    if (const auto* choice = std::get_if<search::Choice>(&line->parameter.domain)) {
+      for (const Value& value : choice->values) add(base::to_text(value), line->place);
+    }
+  }
+  for (std::size_t i = 0; i < list.configurations.size(); ++i) {
+    const auto value = list.configurations[i].find("builder");
+    if (value != list.configurations[i].end())
+      add(base::to_text(value->second), list.place(i, "builder"));
+  }
+  const Entry* entry = find_entry(entries, "model", "builder");
+  if (entry != nullptr) add(entry->value, entry->place);
+  if (names.empty()) add(base::to_text(*builder_key().fallback), {});
+  return names;
+}
+
+void check_study(const Section& study) {
+  const auto check = [&](const char* key, auto action) {
+    const auto value = study.values.find(key);
+    if (value == study.values.end()) return;
+    at(study.places.find(key)->second, [&] { action(base::to_text(value->second)); });
+  };
+  check("time_limit", [](const std::string& text) { parse_duration(text); });
+  check("name", [](const std::string& name) {
+    if (name.find_first_of("/\n") != std::string::npos || name.starts_with('.')) {
+      throw InputError("'" + name + "' cannot be the name of a folder");
+    }
+  });
+  const bool is_list = study.values.contains("strategy") &&
+                       study.values.at("strategy") == Value(std::string("list"));
+  if (is_list && !study.values.contains("list")) {
+    base::fail(study.places.find("strategy")->second,
+               "'list' needs a file of configurations: list = FILE");
+  }
+  if (!is_list && study.values.contains("list")) {
+    base::fail(study.places.find("list")->second, "is only for strategy = list");
+  }
+}
+
+void check_places(const std::map<std::string, Section, std::less<>>& sections,
+                  const SpaceSection& space) {
+  for (const SpaceSection::Line& line : space.lines) {
+    for (const char* name : {"model", "training"}) {
+      const Section& section = sections.find(name)->second;
+      const auto other = section.places.find(line.parameter.name);
+      if (other == section.places.end()) continue;
+      base::Place where = other->second;
+      where.key.clear();
+      const std::string prefix = where.prefix();
+      base::fail(line.place, std::string("is set in [") + name + "] as well (" +
+                                 prefix.substr(0, prefix.size() - 2) + ")");
+    }
+  }
+}
+
+}  // namespace tune::tuner

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "tuner/spec/list_file.hpp"
+#include "tuner/spec/spec.hpp"
+
+namespace tune::tuner {
+
+// What is in force for the strategy, the builders and the training that a space file names, and
+// the rules that reach over more than one key. All throw InputError with the place.
+
+/// The keys of [study] and of its strategy; the strategy's win: they may narrow one of [study].
+std::vector<base::Key> keys_of_study(std::span<const Entry> entries,
+                                     const std::filesystem::path& folder);
+
+/// Early stopping and the rows that it watches go together: without the one, the other is off by
+/// default too.
+std::vector<base::Key> keys_of_training(const Section& section, SpaceSection& space);
+
+/// The file of `strategy = list`; without configurations for others.
+ListFile read_list_of(std::span<const Entry> entries, const std::filesystem::path& folder);
+
+/// Every builder that a trial may have.
+std::vector<std::string> builders_in_force(std::span<const Entry> entries, SpaceSection& space,
+                                           const ListFile& list);
+
+/// Durations, names of folders, `list` with its strategy.
+void check_study(const Section& study);
+
+/// A name is fixed or varied, not both.
+void check_places(const std::map<std::string, Section, std::less<>>& sections,
+                  const SpaceSection& space);
+
+}  // namespace tune::tuner

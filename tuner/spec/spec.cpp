@@ -1,0 +1,138 @@
+#include "tuner/spec/spec.hpp"
+
+#include "model/builders/builder.hpp"
+#include "tuner/data/dataset.hpp"
+#include "tuner/data/folds.hpp"
+#include "tuner/spec/in_force.hpp"
+#include "tuner/spec/list_file.hpp"
+#include "tuner/spec/overrides.hpp"
+#include "tuner/spec/placed.hpp"
+#include "tuner/spec/space_section.hpp"
+
+namespace tune::tuner {
+namespace {
+
+using base::Configuration;
+using base::Key;
+
+Configuration merge(const Section& section, const Configuration& trial, std::span<const Key> keys) {
+  Configuration merged;
+  for (const Configuration* from : {&section.values, &trial}) {
+    for (const auto& [name, value] : *from) {
+      if (base::find_key(keys, name) != nullptr) merged.insert_or_assign(name, value);
+    }
+  }
+  return merged;
+}
+
+}  // namespace
+
+Spec Spec::read(const std::filesystem::path& file, std::span<const Entry> overrides) {
+  return from(read_ini(file), file.parent_path(), overrides);
+}
+
+Spec Spec::from(std::vector<Entry> entries, std::filesystem::path folder,
+                std::span<const Entry> overrides) {
+  Spec spec;
+  for (const std::string& name : section_names()) spec.sections_[name];
+  spec.folder_ = folder.empty() ? "." : std::move(folder);
+  const Configuration settled = apply_overrides(entries, overrides);
+  SpaceSection space = parse_space(entries);
+  settle(space, settled);
+
+  spec.study_keys_ = keys_of_study(entries, spec.folder_);
+  ListFile list = read_list_of(entries, spec.folder_);
+  spec.model_keys_ = {builder_key()};
+  spec.builders_ = builders_in_force(entries, space, list);
+  spec.training_keys_.assign(training_keys().begin(), training_keys().end());
+  for (const std::string& name : section_names()) {
+    if (name != "space") spec.read_section(name, entries);
+  }
+  check_study(spec.section("study"));
+  spec.training_keys_ = keys_of_training(spec.section("training"), space);
+
+  const std::vector<Consumer> consumers = spec.consumers("space");
+  check_values(list, consumers);
+  add_listed(space, list);
+  check_places(spec.sections_, space);
+  check_values(space, consumers);
+  spec.space_ = make_space(space);
+  for (const SpaceSection::Line& line : space.lines) {
+    spec.sections_["space"].places[line.parameter.name] = line.place;
+  }
+  spec.listed_ = listed_in(spec.space_, list);
+  return spec;
+}
+
+std::vector<Consumer> Spec::consumers(std::string_view section) const {
+  if (section == "study") return {{{}, study_keys_}};
+  if (section == "data") return {{{}, data_keys()}};
+  if (section == "cv") return {{{}, cv_keys()}};
+  if (section == "training") return {{{}, training_keys_}};
+  std::vector<Consumer> consumers = {{{}, model_keys_}};
+  for (const std::string& name : builders_) {
+    consumers.push_back({name, model::builders().at(name).keys});
+  }
+  if (section == "space") consumers.insert(consumers.begin(), {{}, training_keys_});
+  return consumers;
+}
+
+void Spec::read_section(const std::string& name, std::span<const Entry> entries) {
+  Section& section = sections_[name];
+  const std::vector<Consumer> readers = consumers(name);
+  for (const Entry& entry : entries) {
+    if (entry.section != name || entry.key.empty()) continue;
+    if (find_key(readers, entry.key) == nullptr) {
+      std::string hint = base::suggestion(entry.key, names_of(readers));
+      for (const std::string& other : section_names()) {
+        const bool there = other != "space" && find_key(consumers(other), entry.key) != nullptr;
+        if (there) hint = "; it belongs to [" + other + "]";
+      }
+      base::fail(entry.place, "unknown key in [" + name + "]" + hint);
+    }
+    section.values[entry.key] =
+        at(entry.place, [&] { return read_for(readers, entry.key, entry.value); });
+    section.places[entry.key] = entry.place;
+  }
+}
+
+const Section& Spec::section(std::string_view name) const {
+  return sections_.find(name)->second;
+}
+
+base::Reader Spec::study() const {
+  return {section("study").values, study_keys_};
+}
+
+base::Reader Spec::data() const {
+  return {section("data").values, data_keys()};
+}
+
+base::Reader Spec::cv() const {
+  return {section("cv").values, cv_keys()};
+}
+
+base::Reader Spec::training(const Configuration& trial, Configuration& merged) const {
+  merged = merge(section("training"), trial, training_keys_);
+  return {merged, training_keys_};
+}
+
+std::string Spec::builder(const Configuration& trial) const {
+  const Configuration merged = merge(section("model"), trial, model_keys_);
+  return base::Reader(merged, model_keys_).text("builder");
+}
+
+base::Reader Spec::model(const Configuration& trial, Configuration& merged) const {
+  const std::vector<Key>& keys = model::builders().at(builder(trial)).keys;
+  merged = merge(section("model"), trial, keys);
+  return {merged, keys};
+}
+
+base::Place Spec::place(std::string_view section_name, std::string_view key) const {
+  const Section& found = section(section_name);
+  const auto place = found.places.find(key);
+  if (place != found.places.end()) return place->second;
+  return {'[' + std::string(section_name) + ']', 0, std::string(key)};
+}
+
+}  // namespace tune::tuner

@@ -1,0 +1,91 @@
+#include <algorithm>
+#include <array>
+
+#include "tuner/spec/spec.hpp"
+#include "tuner/spec/values.hpp"
+
+namespace tune::tuner {
+namespace {
+
+using base::Configuration;
+using base::Value;
+
+constexpr std::array<std::string_view, 6> kPaths = {"csv",        "test_csv",    "idx_images",
+                                                    "idx_labels", "test_images", "test_labels"};
+
+/// A value of [data] that means the same in a space file of another folder. What is not in this
+/// folder is found where TUNE_DATA points.
+Value relocated(const std::string& key, const Value& value, const std::filesystem::path& folder) {
+  if (std::ranges::find(kPaths, key) == kPaths.end()) return value;
+  const std::filesystem::path file = folder / base::to_text(value);
+  return std::filesystem::exists(file)
+             ? Value(std::filesystem::absolute(file).lexically_normal().string())
+             : value;
+}
+
+std::string section_text(const std::string& name, const Configuration& values) {
+  if (values.empty()) return {};
+  std::string text = '[' + name + "]\n";
+  for (const auto& [key, value] : values) text += key + " = " + quoted(base::to_text(value)) + '\n';
+  return text + '\n';
+}
+
+/// Do all that know the key use this value where it is not given?
+bool is_default(std::span<const Consumer> consumers, const std::string& name, const Value& value) {
+  return std::ranges::all_of(consumers, [&](const Consumer& consumer) {
+    const base::Key* key = base::find_key(consumer.keys, name);
+    return key == nullptr || (key->fallback && base::same(*key->fallback, value));
+  });
+}
+
+}  // namespace
+
+std::string Spec::pinned_to(const Configuration& trial) const {
+  Configuration study;
+  for (const auto& [key, value] : section("study").values) {
+    const bool of_search = key == "strategy" || key == "list" || key == "trials";
+    if (!of_search && base::find_key(tuner::study_keys(), key) != nullptr) study[key] = value;
+  }
+  study["name"] = this->study().text("name") + "_best";
+  study["trials"] = std::int64_t{1};
+
+  Configuration data = section("data").values;
+  for (auto& [key, value] : data) value = relocated(key, value, folder_);
+
+  Configuration training, options;
+  this->training(trial, training);
+  model(trial, options);
+  options["builder"] = builder(trial);
+  return section_text("study", study) + section_text("data", data) +
+         section_text("cv", section("cv").values) + section_text("model", options) +
+         section_text("training", training);
+}
+
+std::string Spec::canonical() const {
+  std::string text;
+  for (const auto& [name, section] : sections_) {
+    const std::vector<Consumer> readers = consumers(name);
+    for (const auto& [key, value] : section.values) {
+      const bool is_content = name == "study" && key == "list";  // its configurations are below
+      if (is_content || is_default(readers, key, value)) continue;
+      text += name + '.' + key + " = " + base::to_text(value) + '\n';
+    }
+  }
+  for (const search::Parameter& parameter : space_.parameters()) {
+    text += "space." + parameter.name + " = " + search::to_text(parameter.domain);
+    if (!parameter.when.always()) text += " when " + search::to_text(parameter.when);
+    text += '\n';
+  }
+  std::vector<std::string> forbidden;
+  for (const search::Condition& condition : space_.forbidden()) {
+    forbidden.push_back("space.forbid = " + search::to_text(condition) + '\n');
+  }
+  std::ranges::sort(forbidden);
+  for (const std::string& line : forbidden) text += line;
+  for (const Configuration& configuration : listed_) {
+    text += "list = " + base::to_text(configuration) + '\n';
+  }
+  return text;
+}
+
+}  // namespace tune::tuner

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "model/builders/builder.hpp"
+#include "model/model.hpp"
+#include "tuner/data/folds.hpp"
+#include "tuner/data/preprocessing.hpp"
+#include "tuner/spec/spec.hpp"
+#include "tuner/study/objective.hpp"
+
+namespace tune::tuner {
+
+/// A model trained on all training rows.
+struct Fitted {
+  model::Model model;
+  Preprocessing preprocessing;
+  std::vector<double> test_scores;  ///< one a metric; empty: there are no test rows
+  std::size_t train_rows = 0, test_rows = 0;
+  double fit_time = 0;  ///< seconds
+};
+
+/// Cross-validates the networks that the builders make of configurations. All trials share the
+/// folds, the initial draws and the order of the batches: what a fit does depends on the
+/// configuration, the fold and the seed alone, so differences between configurations pair by fold.
+class Estimator : public Objective {
+ public:
+  /// Shares the rows out and fits the preprocessing of each fold. Throws InputError: data that
+  /// cannot be shared out so, metrics that do not exist, a configuration whose model cannot be
+  /// built.
+  Estimator(const Spec& spec, Dataset data);
+
+  std::size_t folds() const override;
+  FoldResult evaluate(const search::Proposal& proposal, std::size_t fold,
+                      const std::function<bool()>& cancelled) const override;
+
+  /// Trains a configuration on all training rows for so many epochs, without early stopping, and
+  /// scores it on the test rows. Throws std::runtime_error if it diverges or is cancelled.
+  Fitted refit(const base::Configuration& configuration, int epochs,
+               const std::function<bool()>& cancelled) const;
+
+  const Dataset& data() const { return data_; }
+  const Partition& partition() const { return partitions_.begin()->second; }
+  /// The first one ranks.
+  const std::vector<MetricInfo>& metrics() const { return metrics_; }
+  /// Folds evaluated and epochs trained so far, by all threads.
+  std::size_t folds_done() const { return folds_done_.load(std::memory_order_relaxed); }
+  std::uint64_t epochs_done() const { return epochs_done_.load(std::memory_order_relaxed); }
+
+ private:
+  model::Model build(const base::Configuration& configuration) const;
+  const Partition& partition_for(const base::Configuration& configuration) const;
+  model::Samples samples(const Preprocessing& preprocessing,
+                         std::span<const std::uint32_t> rows) const;
+  std::vector<double> score(const model::Model& model, const Preprocessing& preprocessing,
+                            std::span<const std::uint32_t> rows) const;
+  void read_metrics();
+  void make_partitions();
+
+  const Spec& spec_;
+  Dataset data_;
+  model::Problem problem_;
+  base::Rng rng_;
+  std::size_t repeats_;
+  std::vector<MetricInfo> metrics_;
+  std::map<std::string, Partition> partitions_;  ///< one for each `validation` that trials may have
+  std::map<std::string, std::vector<Preprocessing>>
+      preprocessings_;  ///< one for each fold of those
+  mutable std::atomic<std::size_t> folds_done_ = 0;
+  mutable std::atomic<std::uint64_t> epochs_done_ = 0;
+};
+
+}  // namespace tune::tuner

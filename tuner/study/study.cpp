@@ -1,0 +1,238 @@
+#include "tuner/study/study.hpp"
+
+#include <cmath>
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <stdexcept>
+
+#include "search/base/error.hpp"
+
+namespace tune::tuner {
+namespace {
+
+/// A trial whose folds are on the executor. The folds are decided in their order: the first one
+/// that fails ends the trial, and what later ones did is dropped, as if they had never run.
+struct Running {
+  std::size_t number;
+  search::Proposal proposal;
+  std::vector<FoldResult> folds;
+  std::atomic<std::size_t> left;
+  std::atomic<std::size_t> first_failed;
+
+  Running(std::size_t n, search::Proposal p, std::size_t fold_count)
+      : number(n),
+        proposal(std::move(p)),
+        folds(fold_count),
+        left(fold_count),
+        first_failed(fold_count) {}
+
+  void fail(std::size_t fold) {
+    std::size_t seen = first_failed.load();
+    while (fold < seen && !first_failed.compare_exchange_weak(seen, fold)) {
+    }
+  }
+
+  /// The record, or nothing if the trial was cancelled before it was decided.
+  std::optional<TrialRecord> record() && {
+    TrialRecord record{.number = number, .configuration = std::move(proposal.configuration)};
+    for (FoldResult& fold : folds) {
+      if (fold.cancelled) return std::nullopt;
+      if (!fold.failure.empty()) {
+        record.state = TrialRecord::State::failed;
+        record.failure = std::move(fold.failure);
+        break;
+      }
+      record.folds.push_back(std::move(fold));
+    }
+    return record;
+  }
+};
+
+/// Where the executor's threads leave the trials that have ended.
+class Inbox {
+ public:
+  void put(std::unique_ptr<Running> trial) {
+    const std::lock_guard lock(mutex_);
+    trials_.push_back(std::move(trial));
+    arrived_.notify_one();
+  }
+
+  std::unique_ptr<Running> take() {
+    std::unique_lock lock(mutex_);
+    arrived_.wait(lock, [&] { return !trials_.empty(); });
+    std::unique_ptr<Running> trial = std::move(trials_.front());
+    trials_.pop_front();
+    return trial;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::deque<std::unique_ptr<Running>> trials_;
+};
+
+FoldResult evaluate_caught(const Objective& objective, const Running& trial, std::size_t fold,
+                           const std::function<bool()>& cancelled) {
+  FoldResult result;
+  if (cancelled()) {
+    result.cancelled = true;
+    return result;
+  }
+  try {
+    result = objective.evaluate(trial.proposal, fold, cancelled);
+  } catch (const std::exception& error) {
+    result.failure = error.what();
+  }
+  if (!result.failure.empty() || result.cancelled) return result;
+  for (const double score : result.scores) {
+    if (!std::isfinite(score)) result.failure = "a score is not finite";
+  }
+  return result;
+}
+
+class Loop {
+ public:
+  Loop(const search::Space& space, const search::Strategy& strategy, const StudyRules& rules,
+       const Objective& objective, Executor& executor, const std::atomic<bool>& stop,
+       const TrialListener& listener)
+      : strategy_(strategy),
+        rules_(rules),
+        objective_(objective),
+        executor_(executor),
+        stop_(stop),
+        listener_(listener),
+        trials_(space) {}
+
+  StudyResult run() {
+    try {
+      while (ask_ahead(), running_ > 0) receive(inbox_.take());
+    } catch (...) {
+      // The tasks refer to this object.
+      abandoned_.store(true);
+      while (running_ > 0) {
+        inbox_.take();
+        --running_;
+      }
+      throw;
+    }
+    return finish();
+  }
+
+ private:
+  bool stopping() const { return stop_.load(std::memory_order_relaxed) || target_reached_; }
+
+  /// Asks for trials until the executor is busy, or none can be asked for yet.
+  void ask_ahead() {
+    const std::size_t enough = 2 * static_cast<std::size_t>(executor_.jobs());
+    while (!done_ && !stopping() && trials_.size() < rules_.trials &&
+           running_ * objective_.folds() < enough + objective_.folds()) {
+      const std::size_t n = trials_.size();
+      if (strategy_.adaptive() && known_ + rules_.window < n + 1) {
+        if (known_ >= committed_) return;
+        ++known_;
+        continue;
+      }
+      const base::Rng rng = base::Rng(rules_.seed).split(base::stream::ask).split(n);
+      search::Move move = strategy_.ask(search::Prefix(trials_, known_, n), rng);
+      if (std::holds_alternative<search::Done>(move)) {
+        done_ = true;
+      } else if (std::holds_alternative<search::Wait>(move)) {
+        if (known_ == n)
+          throw std::logic_error("the strategy waits although every trial has ended");
+        if (known_ >= committed_) return;
+        ++known_;
+      } else {
+        start(std::get<search::Proposal>(std::move(move)));
+      }
+    }
+  }
+
+  void start(search::Proposal proposal) {
+    const std::size_t number = trials_.add(proposal);
+    // The folds own the trial together; the one that ends last hands it over.
+    auto* trial = new Running(number, std::move(proposal), objective_.folds());
+    ++running_;
+    for (std::size_t fold = 0; fold < trial->folds.size(); ++fold) {
+      executor_.submit([this, trial, fold] { run_fold(trial, fold); });
+    }
+  }
+
+  void run_fold(Running* trial, std::size_t fold) {
+    const auto cancelled = [this, trial, fold] {
+      return stop_.load(std::memory_order_relaxed) || abandoned_.load(std::memory_order_relaxed) ||
+             trial->number > last_wanted_.load(std::memory_order_relaxed) ||
+             trial->first_failed.load(std::memory_order_relaxed) < fold;
+    };
+    trial->folds[fold] = evaluate_caught(objective_, *trial, fold, cancelled);
+    if (!trial->folds[fold].failure.empty()) trial->fail(fold);
+    if (trial->left.fetch_sub(1) == 1) inbox_.put(std::unique_ptr<Running>(trial));
+  }
+
+  void receive(std::unique_ptr<Running> trial) {
+    --running_;
+    const std::size_t number = trial->number;
+    std::optional<TrialRecord> record = std::move(*trial).record();
+    if (!record) return;
+    if (record->state == TrialRecord::State::failed) {
+      trials_.finish(number, search::Failed{record->failure});
+    } else {
+      trials_.finish(number, search::Scored{minimised(record->mean(0), rules_.metric)});
+    }
+    listener_(*record);
+    records_.emplace(number, std::move(*record));
+    commit();
+  }
+
+  /// Counts the trials that have ended with all before them, and looks for the target among them.
+  void commit() {
+    for (; committed_ < trials_.size() && records_.contains(committed_) && !target_reached_;
+         ++committed_) {
+      const TrialRecord& record = records_.at(committed_);
+      if (!rules_.target || record.state == TrialRecord::State::failed) continue;
+      if (minimised(record.mean(0), rules_.metric) > minimised(*rules_.target, rules_.metric))
+        continue;
+      target_reached_ = true;
+      last_wanted_.store(committed_);
+    }
+  }
+
+  StudyResult finish() {
+    StudyResult result;
+    result.interrupted = stop_.load() && !target_reached_ &&
+                         (committed_ < trials_.size() || (!done_ && committed_ < rules_.trials));
+    for (auto& [number, record] : records_) {
+      if (number < committed_) result.records.push_back(std::move(record));
+    }
+    return result;
+  }
+
+  const search::Strategy& strategy_;
+  const StudyRules& rules_;
+  const Objective& objective_;
+  Executor& executor_;
+  const std::atomic<bool>& stop_;
+  const TrialListener& listener_;
+
+  search::Trials trials_;
+  std::map<std::size_t, TrialRecord> records_;
+  std::size_t known_ = 0;      ///< outcomes that the next ask may see; never goes back
+  std::size_t committed_ = 0;  ///< trials that have ended with all before them
+  std::size_t running_ = 0;    ///< trials on the executor
+  bool done_ = false, target_reached_ = false;
+  std::atomic<bool> abandoned_ = false;
+  std::atomic<std::size_t> last_wanted_ = std::numeric_limits<std::size_t>::max();
+  Inbox inbox_;
+};
+
+}  // namespace
+
+StudyResult run_study(const search::Space& space, const search::Strategy& strategy,
+                      const StudyRules& rules, const Objective& objective, Executor& executor,
+                      const std::atomic<bool>& stop, const TrialListener& listener) {
+  return Loop(space, strategy, rules, objective, executor, stop, listener).run();
+}
+
+}  // namespace tune::tuner

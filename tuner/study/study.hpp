@@ -1,0 +1,45 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include "search/strategy.hpp"
+#include "tuner/executor.hpp"
+#include "tuner/study/objective.hpp"
+
+namespace tune::tuner {
+
+/// What decides, beside the strategy, which trials there are.
+struct StudyRules {
+  std::size_t trials = std::numeric_limits<std::size_t>::max();  ///< at the most
+  std::uint64_t seed = 0;
+  /// An adaptive strategy is asked for trial n when all below n + 1 - window have ended.
+  std::size_t window = 8;
+  MetricInfo metric;
+  std::optional<double> target;  ///< the first trial (in order) that reaches it ends the table
+};
+
+/// What a study has come to.
+struct StudyResult {
+  /// The trials from 0 up to the first one that did not end: the table.
+  std::vector<TrialRecord> records;
+  bool interrupted = false;
+};
+
+/// Told about every trial that ends, in the order in which they end; called by the loop's thread.
+using TrialListener = std::function<void(const TrialRecord&)>;
+
+/// The loop: asks the strategy for trials, in order, runs their folds on the executor, and hands
+/// the outcomes back. What ask(n) sees is fixed by the rules, never by the clock: with the same
+/// arguments the table is the same for any number of jobs. `stop`, once set, lets no trial begin
+/// and ends the running ones; the table is then the start of the full one.
+/// Throws what the strategy throws, and std::logic_error if it waits with nothing to wait for.
+StudyResult run_study(const search::Space& space, const search::Strategy& strategy,
+                      const StudyRules& rules, const Objective& objective, Executor& executor,
+                      const std::atomic<bool>& stop, const TrialListener& listener);
+
+}  // namespace tune::tuner
