@@ -17,6 +17,12 @@ using base::InputError;
 const std::array<std::string, 6> kNames = {"choice", "ordinal",    "int",
                                            "real",   "reciprocal", "normal"};
 
+/// Rounded once, whichever way the compiler fuses products and sums: to_text looks for the numbers
+/// that give the very same bounds.
+Real cut_normal(double mean, double deviation) {
+  return {std::fma(-6, deviation, mean), std::fma(6, deviation, mean), Scale::normal, 0};
+}
+
 /// `name(items)` as written, and its parts.
 struct Call {
   std::string text, name;
@@ -129,7 +135,7 @@ Domain make_domain(const Call& call) {
   if (call.name == "real") return make_real(call);
   const double first = real_item(call, call.items[0]), second = real_item(call, call.items[1]);
   if (call.name == "reciprocal") return Real{first, second, Scale::log, 0};
-  return Real{first - 6 * second, first + 6 * second, Scale::normal, 0};
+  return cut_normal(first, second);
 }
 
 double rounded(double value, int digits) {
@@ -147,7 +153,7 @@ std::string normal_text(const Real& real) {
   for (int digits = 0; digits < 34; ++digits) {
     for (int split = std::max(0, digits - 16); split <= std::min(digits, 16); ++split) {
       const double m = rounded(mean, split), sd = rounded(deviation, digits - split);
-      if (m - 6 * sd == real.low && m + 6 * sd == real.high) {
+      if (const Real cut = cut_normal(m, sd); cut.low == real.low && cut.high == real.high) {
         return "normal(" + number_text(m) + ", " + number_text(sd) + ")";
       }
     }

@@ -40,6 +40,7 @@ class GradientRecorder : public model::Optimizer {
   explicit GradientRecorder(std::vector<float>& gradients) : gradients_(gradients) {}
 
   std::string_view name() const override { return "recorder"; }
+  base::Configuration config() const override { return {}; }
   float rate() const override { return 0; }
   std::size_t slots() const override { return 0; }
   void step(std::span<float>, std::span<const float> gradients, std::span<float>, float,
