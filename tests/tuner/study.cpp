@@ -224,7 +224,9 @@ TEST_CASE("a study that is stopped keeps the start of its table") {
   const auto executor = make_executor(4);
   std::size_t ended = 0;
   const StudyResult result = run_study(space, Climber(), rules(1000), Parabola(), *executor, stop,
-                                       [&](const TrialRecord&) { stop = ++ended == 10; });
+                                       [&](const TrialRecord&) {
+                                         if (++ended == 10) stop = true;
+                                       });
   CHECK(result.interrupted);
   CHECK(result.records.size() < 30);
   CHECK(table(run(Climber(), rules(1000), 2)).starts_with(table(result)));

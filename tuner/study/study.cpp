@@ -130,9 +130,10 @@ class Loop {
     while (!done_ && !stopping() && trials_.size() < rules_.trials &&
            running_ * objective_.folds() < enough + objective_.folds()) {
       const std::size_t n = trials_.size();
-      if (strategy_.adaptive() && known_ + rules_.window < n + 1) {
+      if (waiting_ || (strategy_.adaptive() && known_ + rules_.window < n + 1)) {
         if (known_ >= committed_) return;
         ++known_;
+        waiting_ = false;
         continue;
       }
       const base::Rng rng = base::Rng(rules_.seed).split(base::stream::ask).split(n);
@@ -140,10 +141,10 @@ class Loop {
       if (std::holds_alternative<search::Done>(move)) {
         done_ = true;
       } else if (std::holds_alternative<search::Wait>(move)) {
-        if (known_ == n)
+        if (known_ == n) {
           throw std::logic_error("the strategy waits although every trial has ended");
-        if (known_ >= committed_) return;
-        ++known_;
+        }
+        waiting_ = true;
       } else {
         start(std::get<search::Proposal>(std::move(move)));
       }
@@ -221,6 +222,7 @@ class Loop {
   std::size_t known_ = 0;      ///< outcomes that the next ask may see; never goes back
   std::size_t committed_ = 0;  ///< trials that have ended with all before them
   std::size_t running_ = 0;    ///< trials on the executor
+  bool waiting_ = false;       ///< for the outcome of trial known_
   bool done_ = false, target_reached_ = false;
   std::atomic<bool> abandoned_ = false;
   std::atomic<std::size_t> last_wanted_ = std::numeric_limits<std::size_t>::max();
