@@ -1,0 +1,198 @@
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "tests/support/catch.hpp"
+#include "tests/support/process.hpp"
+
+using namespace tune::tests;
+using nlohmann::json;
+
+namespace {
+
+const std::string kTune = TUNE_PROGRAM;
+
+/// A study in which trials stop early, differ in length, and now and then diverge.
+const char* const kStudy = R"([study]
+trials = 12
+seed = 3
+metrics = mae
+[data]
+generator = friedman1(240, noise=0.5)
+test = 0.25
+[cv]
+folds = 3
+[training]
+epochs = 12
+batch = 16
+patience = 2
+[space]
+n_hidden = int(0, 2)
+n_neurons = int(4, 24, log)
+learning_rate = reciprocal(1e-3, 3)
+momentum = choice(0, 0.9)
+)";
+
+std::vector<std::string> split(const std::string& text, char at) {
+  std::vector<std::string> parts;
+  std::stringstream in(text);
+  for (std::string part; std::getline(in, part, at);) parts.push_back(part);
+  return parts;
+}
+
+/// A CSV (without quotes) less its columns that depend on the clock.
+std::string without_times(const std::string& csv) {
+  const std::vector<std::string> lines = split(csv, '\n');
+  const std::vector<std::string> names = split(lines.at(0), ',');
+  std::string text;
+  for (const std::string& line : lines) {
+    const std::vector<std::string> cells = split(line, ',');
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (names.at(i).find("time") == std::string::npos) text += cells[i] + ',';
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+Result tune_run(const std::filesystem::path& space, const std::filesystem::path& out,
+                const std::string& options = {}) {
+  return run(kTune + " --space " + space.string() + " --out " + out.string() + ' ' + options);
+}
+
+}  // namespace
+
+TEST_CASE("results are the same for 1, 2 and 4 jobs, twice") {
+  const Folder folder;
+  const auto space = folder.write("space.ini", kStudy);
+  std::string results, history;
+  for (const std::string jobs : {"1", "2", "4", "1", "2", "4"}) {
+    const auto out = folder / "out";
+    const Result result = tune_run(space, out, "--jobs " + jobs);
+    INFO(result.output);
+    REQUIRE(result.status == 0);
+    const std::string table = without_times(contents(out / "results.csv"));
+    const std::string curves = without_times(contents(out / "history.csv"));
+    CHECK(table.find("nan") == std::string::npos);
+    CHECK(table.find("failed") != std::string::npos);
+    if (results.empty()) {
+      results = table;
+      history = curves;
+    }
+    CHECK(table == results);
+    CHECK(curves == history);
+    std::filesystem::remove_all(out);
+  }
+}
+
+TEST_CASE("a run leaves tables, the winner's space file and a model that predicts") {
+  const Folder folder;
+  const auto space = folder.write("space.ini", kStudy);
+  const auto out = folder / "out";
+  REQUIRE(tune_run(space, out, "--keep-models 2").status == 0);
+  const json results = json::parse(contents(out / "results.json"));
+  CHECK(results.at("trials").size() == 12);
+  CHECK(split(contents(out / "trials.jsonl"), '\n').size() == 13);
+  const auto kept = std::filesystem::directory_iterator(out / "models");
+  CHECK(std::distance(begin(kept), end(kept)) == 2);
+
+  const Result again = tune_run(out / "best.ini", folder / "again");
+  INFO(again.output);
+  REQUIRE(again.status == 0);
+  const json winner = json::parse(contents(folder / "again" / "results.json"));
+  const auto best = results.at("best_trial").get<std::size_t>();
+  CHECK(winner.at("trials").at(0).at("scores").at("mse").at("mean_test") ==
+        results.at("trials").at(best).at("scores").at("mse").at("mean_test"));
+  CHECK(winner.at("refit").at("test_scores") == results.at("refit").at("test_scores"));
+  CHECK(contents(folder / "again" / "model.h5") == contents(out / "model.h5"));
+}
+
+TEST_CASE("a folder that holds a run is not overwritten") {
+  const Folder folder;
+  const auto space = folder.write("space.ini", kStudy);
+  REQUIRE(tune_run(space, folder / "out", "--study.trials 1").status == 0);
+  const std::string before = contents(folder / "out" / "results.csv");
+  const Result second = tune_run(space, folder / "out", "--study.trials 2");
+  CHECK(second.status == 2);
+  CHECK(second.output == "tune: " + (folder / "out").string() +
+                             ": holds the results of a run already; give another folder with "
+                             "--out DIR, or remove it\n");
+  CHECK(contents(folder / "out" / "results.csv") == before);
+}
+
+TEST_CASE("bad input has status 2 and leaves nothing behind") {
+  const Folder folder;
+  const auto space = folder.write("space.ini", kStudy);
+  const auto out = folder / "out";
+  for (const std::string option :
+       {"--study.metric msee", "--data.generator 'mons(10)'", "--cv.folds 1000",
+        "--model.loss binary_crossentropyy", "--study.trials 0", "--data.test 1.5",
+        "--data.generator 'moons(100)' --model.loss sparse_categorical_crossentropy"}) {
+    const Result result = tune_run(space, out, option);
+    INFO(option << ": " << result.output);
+    CHECK(result.status == 2);
+    CHECK(std::count(result.output.begin(), result.output.end(), '\n') == 1);
+    CHECK(!std::filesystem::exists(out));
+  }
+}
+
+TEST_CASE("a study whose trials all fail has status 1 and says why") {
+  const Folder folder;
+  const auto space = folder.write("space.ini", kStudy);
+  const Result result =
+      tune_run(space, folder / "out", "--model.learning_rate 1e5 --study.trials 3");
+  INFO(result.output);
+  CHECK(result.status == 1);
+  CHECK(result.output.find("the loss was not finite") != std::string::npos);
+  CHECK(!std::filesystem::exists(folder / "out" / "model.h5"));
+}
+
+TEST_CASE("an interrupt ends the trials, writes the table so far and has status 130") {
+  const Folder folder;
+  const auto space = folder.write("space.ini", kStudy);
+  // The first trial's line is the sign that the study runs; it would go on for hours.
+  const Result result =
+      run("sh -c '" + kTune + " --space " + space.string() + " --out " + (folder / "out").string() +
+          " --study.trials 100000000 --training.patience none & pid=$!; "
+          "tail -f --pid=$pid " +
+          (folder / "out" / "trials.jsonl").string() +
+          " --retry 2>/dev/null | head -n 3 >/dev/null; kill -INT $pid; wait $pid'");
+  CHECK(result.status == 130);
+  const std::string table = contents(folder / "out" / "results.csv");
+  CHECK(std::count(table.begin(), table.end(), '\n') >= 2);
+  CHECK(result.output.find("(interrupted)") != std::string::npos);
+}
+
+TEST_CASE("quiet prints nothing") {
+  const Folder folder;
+  const auto space = folder.write("space.ini", kStudy);
+  const Result result = tune_run(space, folder / "out", "--quiet --study.trials 2");
+  CHECK(result.status == 0);
+  CHECK(result.output.empty());
+}
+
+TEST_CASE("a grid says its size before it starts") {
+  const Folder folder;
+  const auto space = folder.write(
+      "space.ini",
+      "[study]\nname = g\nstrategy = grid\nseed = 1\n[data]\ngenerator = xor(40)\n[training]\n"
+      "epochs = 2\n[space]\nn_hidden = int(1, 2)\nn_neurons = choice(2, 4, 8)\n");
+  const Result result = tune_run(space, folder / "out");
+  INFO(result.output);
+  CHECK(result.output.starts_with("g: grid, 6 trials x 3 folds"));
+}
+
+TEST_CASE("a program with a builder of its own tunes it") {
+  const Folder folder;
+  const auto space = folder.write(
+      "space.ini",
+      "[study]\ntrials = 3\nseed = 1\n[data]\ngenerator = linear(100)\n[model]\nbuilder = "
+      "one_wide_layer\n[training]\nepochs = 3\n[space]\nunits = int(10, 20)\n");
+  const std::string program = OWN_BUILDER;
+  const Result result =
+      run(program + " --space " + space.string() + " --out " + (folder / "out").string());
+  INFO(result.output);
+  CHECK(result.status == 0);
+  const Result help = run(program + " --help-space");
+  CHECK(help.output.find("one_wide_layer - a single wide layer") != std::string::npos);
+}
