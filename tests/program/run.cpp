@@ -136,6 +136,36 @@ TEST_CASE("bad input has status 2 and leaves nothing behind") {
   }
 }
 
+TEST_CASE("what the data do not allow names the line of the space file") {
+  const Folder folder;
+  folder.write("a.csv", "a,b\n1,2\n3,4\n5,6\n7,8\n");
+  const auto message = [&](const std::string& data, const std::string& rest = {}) {
+    const auto space = folder.write("space.ini", "[data]\n" + data + "target = b\n" + rest +
+                                                     "[space]\nn_neurons = int(1, 4)\n");
+    const Result result = tune_run(space, folder / "out");
+    CHECK(result.status == 2);
+    const std::string file = "tune: " + space.string() + ':';
+    CHECK(result.output.substr(0, file.size()) == file);
+    return result.output.substr(std::min(file.size(), result.output.size()));
+  };
+  CHECK_THAT(message("csv = b.csv\n"), Catch::Matchers::StartsWith("2: csv: there is no file"));
+  CHECK_THAT(message("csv = a.csv\ndrop = c\n"),
+             Catch::Matchers::StartsWith("3: drop: there is no column 'c'"));
+  CHECK_THAT(message("csv = a.csv\n", "[cv]\nfolds = 9\n"),
+             Catch::Matchers::StartsWith("5: folds: 9 folds need at least as many rows"));
+  CHECK_THAT(message("csv = a.csv\n", "[training]\nvalidation = holdout\n"),
+             Catch::Matchers::StartsWith("5: validation: there is no holdout"));
+}
+
+TEST_CASE("early stopping on the rows that score a trial is warned of") {
+  const Folder folder;
+  const auto space = folder.write("space.ini", kStudy);
+  const std::string warning = "the rows that score a trial also decide when it stops";
+  const std::string few = "--study.trials 1 --training.epochs 2 --training.validation ";
+  CHECK(tune_run(space, folder / "a", few + "fold").output.find(warning) != std::string::npos);
+  CHECK(tune_run(space, folder / "b", few + "0.2").output.find(warning) == std::string::npos);
+}
+
 TEST_CASE("a study whose trials all fail has status 1 and says why") {
   const Folder folder;
   const auto space = folder.write("space.ini", kStudy);

@@ -203,20 +203,22 @@ TEST_CASE("records are found across the reader's blocks, with and without quotes
 
 TEST_CASE("data are looked for beside the space file, then in the folder TUNE_DATA") {
   const TemporaryFolder folder, shared;
-  const auto message = [&] {
-    return message_of(folder, [&] { tuner::find_data("x.csv", folder.path()); });
+  const auto find = [&](const std::filesystem::path& path) {
+    const base::Configuration values{{"csv", base::Value(path.string())}};
+    return tuner::find_data({values, tuner::data_keys()}, "csv", folder.path());
   };
+  const auto message = [&] { return message_of(folder, [&] { find("x.csv"); }); };
   unsetenv("TUNE_DATA");
   CHECK(message() ==
-        "there is no file x.csv; the variable TUNE_DATA may name another folder to look in");
+        "csv: there is no file x.csv; the variable TUNE_DATA may name another folder to look in");
   setenv("TUNE_DATA", shared.path().c_str(), 1);
   CHECK(message() ==
-        "there is no file x.csv and no " + (shared.path() / "x.csv").string() + " (TUNE_DATA)");
+        "csv: there is no file x.csv and no " + (shared.path() / "x.csv").string() + " (TUNE_DATA)");
   const auto there = shared.write("x.csv", "a\n1\n");
-  CHECK(tuner::find_data("x.csv", folder.path()) == there);
+  CHECK(find("x.csv") == there);
   const auto here = folder.write("x.csv", "a\n1\n");
-  CHECK(tuner::find_data("x.csv", folder.path()) == here);
-  CHECK(tuner::find_data(there, folder.path()) == there);
+  CHECK(find("x.csv") == here);
+  CHECK(find(there) == there);
   unsetenv("TUNE_DATA");
 }
 

@@ -26,13 +26,6 @@ using base::InputError;
 
 constexpr std::size_t kDefaultTrials = 10;
 
-std::string name_of(const Spec& spec) {
-  const base::Reader study = spec.study();
-  if (study.has("name")) return study.text("name");
-  const std::string folder = fs::weakly_canonical(fs::absolute(spec.folder())).filename().string();
-  return folder.empty() ? "study" : folder;
-}
-
 /// The folder of the results, which must not hold another run's.
 fs::path claim_folder(const CommandLine& line, const std::string& name) {
   const fs::path out = line.out.empty() ? fs::path("runs") / name : line.out;
@@ -107,7 +100,7 @@ class Run {
   explicit Run(const CommandLine& line)
       : line_(line),
         spec_(Spec::read(line.space, line.overrides)),
-        name_(name_of(spec_)),
+        name_(spec_.study().text("name")),
         out_(claim_folder(line, name_)),
         jobs_(line.jobs > 0 ? line.jobs
                             : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()))),
@@ -121,6 +114,10 @@ class Run {
     fs::create_directories(out_);
     Journal journal(out_ / "trials.jsonl", spec_.canonical(), fingerprint(estimator_.data()));
     screen_.say(announcement(name_, spec_, *strategy_, rules_, estimator_, jobs_));
+    if (estimator_.stops_on_scored_rows()) {
+      screen_.say("warning: the rows that score a trial also decide when it stops, so that scores "
+                  "come out too good; [training] validation = 0.2 keeps them apart");
+    }
     Watch watch(
         {.time_limit = parse_duration(spec_.study().text("time_limit")),
          .tick = [this] { screen_.tick(estimator_.epochs_done(), estimator_.folds_done()); },
@@ -152,9 +149,10 @@ class Run {
 
  private:
   Dataset load() const {
-    return load_dataset(spec_.data(), spec_.folder(),
-                        base::Rng(static_cast<std::uint64_t>(spec_.study().integer("seed")))
-                            .split(base::stream::data));
+    const base::Rng rng(static_cast<std::uint64_t>(spec_.study().integer("seed")));
+    return spec_.located([&] {
+      return load_dataset(spec_.data(), spec_.folder(), rng.split(base::stream::data));
+    });
   }
 
   Progress start() const {

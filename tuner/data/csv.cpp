@@ -152,7 +152,7 @@ std::vector<std::string> feature_names(const std::vector<Column>& columns) {
 
 Dataset load_csv(const base::Reader& options, const std::filesystem::path& folder) {
   const auto inspect = [&](const char* key) {
-    return inspect_csv(find_data(options.text(key), folder), options.text("delimiter"),
+    return inspect_csv(find_data(options, key, folder), options.text("delimiter"),
                        options.text("header"));
   };
   const CsvFile file = inspect("csv");

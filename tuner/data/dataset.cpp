@@ -107,8 +107,9 @@ Dataset load_dataset(const base::Reader& options, const std::filesystem::path& f
   return data;
 }
 
-std::filesystem::path find_data(const std::filesystem::path& path,
+std::filesystem::path find_data(const base::Reader& options, std::string_view key,
                                 const std::filesystem::path& folder) {
+  const std::filesystem::path path = options.text(key);
   std::error_code unknown;
   const char* shared = std::getenv("TUNE_DATA");
   std::vector<std::filesystem::path> places{folder / path};  // of an absolute path: itself
@@ -117,7 +118,7 @@ std::filesystem::path find_data(const std::filesystem::path& path,
   for (const std::filesystem::path& place : places) {
     if (std::filesystem::exists(place, unknown)) return place;
   }
-  throw base::InputError("there is no file " + places[0].string() +
+  throw base::InputError(std::string(key) + ": there is no file " + places[0].string() +
                          (more ? " and no " + places[1].string() + " (TUNE_DATA)"
                           : path.is_relative()
                               ? "; the variable TUNE_DATA may name another folder to look in"

@@ -71,9 +71,9 @@ std::span<const base::Key> data_keys();
 /// that do not exist, files that are cut short.
 Dataset load_dataset(const base::Reader& data, const std::filesystem::path& folder, base::Rng rng);
 
-/// `path` if it is absolute, else where it is found (see load_dataset); throws InputError that
-/// lists the places that were looked at.
-std::filesystem::path find_data(const std::filesystem::path& path,
+/// Where the file that an option names is found (see load_dataset); throws InputError that lists
+/// the places that were looked at.
+std::filesystem::path find_data(const base::Reader& data, std::string_view key,
                                 const std::filesystem::path& folder);
 
 /// A short, stable text that changes whenever the content does: it ties results to their data.

@@ -62,7 +62,7 @@ std::vector<Column> element_columns(std::size_t count) {
 
 Dataset load_idx(const base::Reader& options, const std::filesystem::path& folder) {
   const auto open = [&](const char* images, const char* labels) {
-    return Pair(find_data(options.text(images), folder), find_data(options.text(labels), folder));
+    return Pair(find_data(options, images, folder), find_data(options, labels, folder));
   };
   Pair main = open("idx_images", "idx_labels");
   std::optional<Pair> test;

@@ -57,6 +57,16 @@ class Spec {
   /// Where a fixed value, or a parameter of "space", was written, for messages of those who read
   /// it; the section and the key alone if it was not.
   base::Place place(std::string_view section, std::string_view key) const;
+  /// Runs `action`. An InputError that starts with a key of [data], [cv] or [training], `KEY: `,
+  /// as those who read these sections write it, gets the place of that key in front.
+  template <class Action>
+  auto located(Action action) const {
+    try {
+      return action();
+    } catch (const base::InputError& error) {
+      fail_located(error);
+    }
+  }
 
   /// The space file that trains just this configuration: every fixed value, the configuration in
   /// [model] and [training], one trial; the study's name gets "_best", files their full path.
@@ -67,6 +77,7 @@ class Spec {
   std::string canonical() const;
 
  private:
+  [[noreturn]] void fail_located(const base::InputError& error) const;
   void read_section(const std::string& name, std::span<const Entry> entries);
   const Section& section(std::string_view name) const;
   std::vector<Consumer> consumers(std::string_view section) const;

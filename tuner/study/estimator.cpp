@@ -1,5 +1,6 @@
 #include "tuner/study/estimator.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <optional>
@@ -82,12 +83,22 @@ void Estimator::make_partitions() {
   }
   for (const base::Value& validation : validations) {
     const std::string key = base::to_text(validation);
-    Partition& partition = partitions_[key] =
-        make_partition(data_, spec_.data(), spec_.cv(), validation, rng_.split(base::stream::data));
-    for (const Fold& fold : partition.folds) {
-      preprocessings_[key].push_back(fit_preprocessing(data_, spec_.data(), fold.train));
-    }
+    spec_.located([&] {
+      partitions_[key] = make_partition(data_, spec_.data(), spec_.cv(), validation,
+                                        rng_.split(base::stream::data));
+      for (const Fold& fold : partitions_[key].folds) {
+        preprocessings_[key].push_back(fit_preprocessing(data_, spec_.data(), fold.train));
+      }
+    });
   }
+}
+
+bool Estimator::stops_on_scored_rows() const {
+  return std::ranges::any_of(partitions_, [](const auto& entry) {
+    return std::ranges::any_of(entry.second.folds, [](const Fold& fold) {
+      return !fold.validation.empty() && fold.validation == fold.score;
+    });
+  });
 }
 
 void Estimator::read_metrics() {

@@ -45,6 +45,8 @@ class Estimator : public Objective {
 
   const Dataset& data() const { return data_; }
   const Partition& partition() const { return partitions_.begin()->second; }
+  /// Whether rows that score a trial also decide when it stops, so that scores come out too good.
+  bool stops_on_scored_rows() const;
   /// The first one ranks.
   const std::vector<MetricInfo>& metrics() const { return metrics_; }
   /// Folds evaluated and epochs trained so far, by all threads.
