@@ -1,3 +1,5 @@
 #include "tuner/cli/program.hpp"
 
-int main(int argc, char** argv) { return tune::tuner::run_program(argc, argv); }
+int main(int argc, char** argv) {
+  return tune::tuner::run_program(argc, argv);
+}

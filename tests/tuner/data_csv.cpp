@@ -212,8 +212,8 @@ TEST_CASE("data are looked for beside the space file, then in the folder TUNE_DA
   CHECK(message() ==
         "csv: there is no file x.csv; the variable TUNE_DATA may name another folder to look in");
   setenv("TUNE_DATA", shared.path().c_str(), 1);
-  CHECK(message() ==
-        "csv: there is no file x.csv and no " + (shared.path() / "x.csv").string() + " (TUNE_DATA)");
+  CHECK(message() == "csv: there is no file x.csv and no " + (shared.path() / "x.csv").string() +
+                         " (TUNE_DATA)");
   const auto there = shared.write("x.csv", "a\n1\n");
   CHECK(find("x.csv") == there);
   const auto here = folder.write("x.csv", "a\n1\n");

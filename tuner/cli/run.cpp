@@ -115,8 +115,9 @@ class Run {
     Journal journal(out_ / "trials.jsonl", spec_.canonical(), fingerprint(estimator_.data()));
     screen_.say(announcement(name_, spec_, *strategy_, rules_, estimator_, jobs_));
     if (estimator_.stops_on_scored_rows()) {
-      screen_.say("warning: the rows that score a trial also decide when it stops, so that scores "
-                  "come out too good; [training] validation = 0.2 keeps them apart");
+      screen_.say(
+          "warning: the rows that score a trial also decide when it stops, so that scores "
+          "come out too good; [training] validation = 0.2 keeps them apart");
     }
     Watch watch(
         {.time_limit = parse_duration(spec_.study().text("time_limit")),
@@ -150,9 +151,8 @@ class Run {
  private:
   Dataset load() const {
     const base::Rng rng(static_cast<std::uint64_t>(spec_.study().integer("seed")));
-    return spec_.located([&] {
-      return load_dataset(spec_.data(), spec_.folder(), rng.split(base::stream::data));
-    });
+    return spec_.located(
+        [&] { return load_dataset(spec_.data(), spec_.folder(), rng.split(base::stream::data)); });
   }
 
   Progress start() const {
