@@ -9,7 +9,7 @@ void gather(const Columns& from, std::span<const std::uint32_t> rows, const Bloc
     const float* column = from.data + static_cast<Index>(rows[s]) * from.stride;
     float* out = to.sample(static_cast<Index>(s));
     if (from.shift.empty()) {
-      std::copy_n(column, from.rows, out);
+      for (Index i = 0; i < from.rows; ++i) out[i] = column[i];
       continue;
     }
     const float *shift = from.shift.data(), *factor = from.factor.data(), *fill = from.fill.data();

@@ -4,23 +4,10 @@
 #include <array>
 #include <utility>
 
+#include "model/kernels/simd.hpp"
+
 namespace tune::model::kernel {
 namespace {
-
-// Without AVX a vector is passed in another way than with it; nothing outside this file sees one.
-#pragma GCC diagnostic ignored "-Wpsabi"
-
-typedef float Vector __attribute__((vector_size(kLanes * sizeof(float))));
-
-inline Vector load(const float* p) {
-  return *reinterpret_cast<const Vector*>(p);
-}
-inline void store(float* p, Vector v) {
-  *reinterpret_cast<Vector*>(p) = v;
-}
-inline Vector broadcast(float x) {
-  return x - Vector{};
-}
 
 /// One product's operands, shared by all of its tiles.
 struct Operands {
@@ -33,6 +20,7 @@ struct Operands {
   Index ldc;
   const float* column;  ///< added to each column of a tile that starts anew; null: zero
   bool add;             ///< start from what C holds
+  bool relu;            ///< negative elements become 0 in the end
   float alpha;
 };
 
@@ -69,6 +57,11 @@ void tile(const Operands& o, Index row, Index col) {
     }
     a += o.lda;
     b += o.b_row;
+  }
+  if (!kScaled && o.relu) {
+    for (int j = 0; j < kColumns; ++j) {
+      for (int i = 0; i < kRows; ++i) sum[j][i] = sum[j][i] < 0 ? Vector{} : sum[j][i];
+    }
   }
   for (int j = 0; j < kColumns; ++j) {
     for (int i = 0; i < kRows; ++i) {
@@ -150,12 +143,14 @@ void transpose_block(const float* a, Index lda, Index columns, float* b, Index l
 }  // namespace
 
 void multiply(Index m, Index k, Index n, const float* a, Index lda, const float* b, Index b_row,
-              Index b_col, float* c, Index ldc, Start start, const float* column) {
+              Index b_col, float* c, Index ldc, Start start, const float* column, Finish finish) {
   for (Index p = 0; p == 0 || p < k; p += kDepth) {
     const bool add = p > 0 || start == Start::add;
-    bands<false>({std::min(kDepth, k - p), a + p * lda, lda, b + p * b_row, b_row, b_col, c, ldc,
-                  start == Start::column ? column : nullptr, add, 1.0f},
-                 m, n);
+    const bool last = p + kDepth >= k;
+    bands<false>(
+        {std::min(kDepth, k - p), a + p * lda, lda, b + p * b_row, b_row, b_col, c, ldc,
+         start == Start::column ? column : nullptr, add, last && finish == Finish::relu, 1.0f},
+        m, n);
   }
 }
 
@@ -163,7 +158,7 @@ void multiply_add(float alpha, Index m, Index k, Index n, const float* a, Index 
                   Index b_row, Index b_col, float* c, Index ldc) {
   for (Index p = 0; p < k; p += kDepth) {
     bands<true>({std::min(kDepth, k - p), a + p * lda, lda, b + p * b_row, b_row, b_col, c, ldc,
-                 nullptr, false, alpha},
+                 nullptr, false, false, alpha},
                 m, n);
   }
 }

@@ -11,6 +11,12 @@ enum class Start {
   add,     ///< C = C + A B
 };
 
+/// What is done to an element of C when its sum is complete.
+enum class Finish {
+  none,
+  relu,  ///< negative ones become 0; NaN stays
+};
+
 /// A product of small matrices on one thread: C (m x n) from A (m x k) and B (k x n).
 ///
 /// A and C are stored by columns, `lda` and `ldc` floats apart, each column aligned to a vector
@@ -19,7 +25,8 @@ enum class Start {
 /// An element of C is summed up over k in one fixed order, whatever m and n are, so a sample's
 /// prediction does not depend on its neighbours in a batch.
 void multiply(Index m, Index k, Index n, const float* a, Index lda, const float* b, Index b_row,
-              Index b_col, float* c, Index ldc, Start start, const float* column = nullptr);
+              Index b_col, float* c, Index ldc, Start start, const float* column = nullptr,
+              Finish finish = Finish::none);
 
 /// C = C + alpha A B: the update of weights by their gradient, without storing the gradient.
 void multiply_add(float alpha, Index m, Index k, Index n, const float* a, Index lda, const float* b,

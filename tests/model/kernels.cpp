@@ -1,5 +1,9 @@
+#include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <limits>
 
+#include "model/kernels/narrow.hpp"
 #include "model/kernels/product.hpp"
 #include "model/tensor.hpp"
 #include "search/base/rng.hpp"
@@ -65,11 +69,13 @@ int wrong(Index m, Index k, Index n, Index extra, base::Rng rng) {
   for (const bool by_columns : {true, false}) {
     const float* from = by_columns ? b.data() : flipped.data();
     const Index row = by_columns ? 1 : flipped.stride, col = by_columns ? b.stride : 1;
-    Matrix zero = before, start = before, add = before, scaled = before;
+    Matrix zero = before, start = before, add = before, scaled = before, relu = before;
     multiply(m, k, n, a.data(), a.stride, from, row, col, zero.data(), zero.stride, Start::zero);
     multiply(m, k, n, a.data(), a.stride, from, row, col, start.data(), start.stride, Start::column,
              column.data());
     multiply(m, k, n, a.data(), a.stride, from, row, col, add.data(), add.stride, Start::add);
+    multiply(m, k, n, a.data(), a.stride, from, row, col, relu.data(), relu.stride, Start::zero,
+             nullptr, Finish::relu);
     multiply_add(-0.5f, m, k, n, a.data(), a.stride, from, row, col, scaled.data(), scaled.stride);
     for (Index j = 0; j < n; ++j) {
       for (Index i = 0; i < m; ++i) {
@@ -77,6 +83,7 @@ int wrong(Index m, Index k, Index n, Index extra, base::Rng rng) {
         count += zero.at(i, j) != ab;
         count += start.at(i, j) != column.at(i, 0) + ab;
         count += add.at(i, j) != before.at(i, j) + ab;
+        count += relu.at(i, j) != std::max(0.0, ab);
         count += scaled.at(i, j) != before.at(i, j) - 0.5 * ab;
       }
     }
@@ -106,6 +113,17 @@ TEST_CASE("products equal double loops for large sizes and wide strides") {
   CHECK(wrong(1, 1, 1, 16, rng) == 0);
   CHECK(wrong(30, 8, 32, 16, rng) == 0);
   CHECK(wrong(100, 257, 31, 48, rng) == 0);
+}
+
+TEST_CASE("a product's ReLU keeps NaN") {
+  Matrix a(3, 1), b(1, 2), c(3, 2);
+  a.at(0, 0) = -1;
+  a.at(1, 0) = std::numeric_limits<float>::quiet_NaN();
+  b.at(0, 0) = b.at(0, 1) = 2;
+  multiply(3, 1, 2, a.data(), a.stride, b.data(), 1, b.stride, c.data(), c.stride, Start::zero,
+           nullptr, Finish::relu);
+  CHECK(c.at(0, 1) == 0);
+  CHECK(std::isnan(c.at(1, 1)));
 }
 
 TEST_CASE("an empty sum leaves the start") {
@@ -193,6 +211,54 @@ TEST_CASE("sums of columns equal a double loop") {
       }
       CAPTURE(m, n);
       CHECK(std::equal(sums.data(), sums.data() + padded(m), expected.data()));
+    }
+  }
+}
+
+TEST_CASE("narrow products equal double loops") {
+  base::Rng rng(6);
+  for (Index units = 1; units <= kNarrow; ++units) {
+    for (Index k = 1; k <= 70; ++k) {
+      const Index samples = 1 + rng.below(40);
+      const Matrix w = integers(k, units, rng.split(1)), x = integers(k, samples, rng.split(2));
+      const Matrix bias = integers(units, 1, rng.split(3));
+      const Matrix delta = integers(units, samples, rng.split(4));
+      Matrix out(units, samples), gradient(k, units), back(k, samples);
+      narrow_forward(units, k, samples, w.data(), w.stride, x.data(), x.stride, bias.data(),
+                     out.data(), out.stride);
+      narrow_weight_gradient(units, k, samples, delta.data(), delta.stride, x.data(), x.stride,
+                             gradient.data(), gradient.stride);
+      narrow_input_gradient(units, k, samples, w.data(), w.stride, delta.data(), delta.stride,
+                            back.data(), back.stride);
+      int differ = 0;
+      const Matrix wt = transposed(w), dt = transposed(delta);
+      for (Index u = 0; u < units; ++u) {
+        for (Index s = 0; s < samples; ++s) {
+          differ += out.at(u, s) != bias.at(u, 0) + product_at(wt, x, u, s);
+        }
+        for (Index i = 0; i < k; ++i) differ += gradient.at(i, u) != product_at(x, dt, i, u);
+      }
+      for (Index s = 0; s < samples; ++s) {
+        for (Index i = 0; i < k; ++i) differ += back.at(i, s) != product_at(w, delta, i, s);
+      }
+      CAPTURE(units, k, samples);
+      CHECK(differ == 0);
+    }
+  }
+}
+
+TEST_CASE("a narrow layer's output does not depend on the number of samples, bit by bit") {
+  const Matrix w = reals(37, 2, base::Rng(1)), x = reals(37, 29, base::Rng(2));
+  Matrix all(2, 29);
+  narrow_forward(2, 37, 29, w.data(), w.stride, x.data(), x.stride, nullptr, all.data(),
+                 all.stride);
+  for (Index first = 0; first < 29; ++first) {
+    Matrix some(2, 29 - first);
+    narrow_forward(2, 37, 29 - first, w.data(), w.stride, x.data() + first * x.stride, x.stride,
+                   nullptr, some.data(), some.stride);
+    for (Index s = 0; s < some.cols; ++s) {
+      CHECK(std::memcmp(some.data() + s * some.stride, all.data() + (first + s) * all.stride,
+                        2 * sizeof(float)) == 0);
     }
   }
 }
