@@ -10,16 +10,20 @@ Evaluation::Evaluation(const Model& model, std::string prefix)
       output_losses_(model.network().outputs().size()),
       sums_(model.network().outputs().size()) {
   for (std::size_t i = 0; i < sums_.size(); ++i) {
-    const Index rows = size_of(model.network().output(i).shape);
-    for (const MetricPtr& metric : model.metrics_[i]) sums_[i].emplace_back(metric->slots(rows));
+    activation_layers_.push_back(model.network().output(i).layer->type() == "Activation");
+    sums_[i].resize(model.metrics_[i].size());
   }
+  reset();
 }
 
 void Evaluation::reset() {
   loss_ = samples_ = 0;
   std::ranges::fill(output_losses_, 0.0);
-  for (auto& output : sums_) {
-    for (auto& sums : output) std::ranges::fill(sums, 0.0);
+  for (std::size_t i = 0; i < sums_.size(); ++i) {
+    const Index rows = size_of(model_->network_->output(i).shape);
+    for (std::size_t k = 0; k < sums_[i].size(); ++k) {
+      sums_[i][k].assign(model_->metrics_[i][k]->slots(rows), 0.0);
+    }
   }
 }
 
@@ -33,9 +37,7 @@ double Evaluation::add(const Workspace& workspace, const std::vector<Block>& tar
     const bool before = before_activation[i];
     const double sum = compiled.losses[i]->compute(
         {.prediction = workspace.output(i),
-         .input = model_->network_->output(i).layer->type() == "Activation"
-                      ? workspace.output_input(i)
-                      : Block{},
+         .input = activation_layers_[i] ? workspace.output_input(i) : Block{},
          .target = targets[i],
          .weights = weights,
          .samples = samples,

@@ -26,7 +26,8 @@ class Evaluation {
   double loss_ = 0;
   std::vector<double> output_losses_;
   double samples_ = 0;
-  std::vector<std::vector<std::vector<double>>> sums_;  ///< of each metric of each output
+  std::vector<bool> activation_layers_;  ///< which outputs are made by an Activation layer
+  std::vector<std::vector<Sums>> sums_;  ///< of each metric of each output
 };
 
 /// A batch copied out of samples: inputs go into the workspace, targets and weights stay here.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "model/activation.hpp"
 #include "model/losses/makers.hpp"
@@ -32,7 +33,7 @@ class Perceptron : public Loss {
     const bool one_of_several = pass.target.rows < rows;
     double total = 0;
     for (Index s = 0; s < pass.samples; ++s) {
-      const float weight = pass.weights == nullptr ? 1.0f : pass.weights[s];
+      const float weight = pass.weight(s);
       double sum = 0;
       for (Index i = 0; i < rows; ++i) {
         const float target = one_of_several ? pass.target.sample(s)[0] == static_cast<float>(i)
@@ -41,7 +42,9 @@ class Perceptron : public Loss {
         const float z = pass.input.sample(s)[i];
         // A unit is on from zero up, as the book's Heaviside step; so is a prediction of class 1.
         const bool learns = rule_ == PerceptronRule::margin ? y * z <= 0 : (z >= 0) != (y > 0);
-        sum += rule_ == PerceptronRule::margin ? std::max(0.0f, -y * z) : learns;
+        sum += std::isnan(z)                     ? z
+               : rule_ == PerceptronRule::margin ? std::max(0.0f, -y * z)
+                                                 : static_cast<float>(learns);
         if (pass.gradient.data != nullptr) {
           pass.gradient.sample(s)[i] = learns ? -y * weight * pass.scale : 0.0f;
         }

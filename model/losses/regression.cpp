@@ -1,83 +1,105 @@
 #include <cmath>
+#include <numbers>
 
+#include "model/losses/elementwise.hpp"
 #include "model/losses/makers.hpp"
 
 namespace tune::model {
 namespace {
 
-/// A loss that is the mean over the outputs of a function of prediction - target.
-///
-/// kTerm(difference) returns the value and sets the derivative.
-template <class Term>
-class Elementwise : public Loss {
- public:
-  Elementwise(std::string_view name, Term term) : name_(name), term_(term) {}
+/// keras.backend.epsilon(): keeps logarithms and quotients finite.
+constexpr float kEpsilon = 1e-7f;
 
-  std::string_view name() const override { return name_; }
-  base::Configuration config() const override {
-    if constexpr (requires(Term term) { term.delta; }) return {{"delta", double{term_.delta}}};
-    return {};
-  }
-
-  double compute(const LossPass& pass) const override {
-    const Index rows = pass.prediction.rows;
-    const float share = 1.0f / static_cast<float>(rows);
-    double total = 0;
-    for (Index s = 0; s < pass.samples; ++s) {
-      const float weight = pass.weights == nullptr ? 1.0f : pass.weights[s];
-      const float* prediction = pass.prediction.sample(s);
-      const float* target = pass.target.sample(s);
-      double sum = 0;
-      for (Index i = 0; i < rows; ++i) {
-        float slope;
-        sum += term_(prediction[i] - target[i], slope);
-        if (pass.gradient.data != nullptr) {
-          pass.gradient.sample(s)[i] = slope * (share * weight * pass.scale);
-        }
-      }
-      total += weight * sum / static_cast<double>(rows);
-    }
-    return total;
-  }
-
- private:
-  std::string_view name_;
-  Term term_;
-};
+/// At least epsilon, or NaN.
+float above_zero(float x) {
+  return x < kEpsilon ? kEpsilon : x;
+}
 
 struct Squared {
-  double operator()(float d, float& slope) const {
-    slope = 2 * d;
-    return static_cast<double>(d) * d;
-  }
+  double value(float p, float t) const { return static_cast<double>(p - t) * (p - t); }
+  float slope(float p, float t) const { return 2 * (p - t); }
 };
 
 struct Absolute {
-  double operator()(float d, float& slope) const {
-    slope = d > 0 ? 1.0f : d < 0 ? -1.0f : 0.0f;
-    return std::abs(d);
+  double value(float p, float t) const { return std::abs(p - t); }
+  float slope(float p, float t) const { return p > t ? 1.0f : p < t ? -1.0f : 0.0f; }
+};
+
+struct SquaredLogarithmic {
+  static double distance(float p, float t) {
+    return std::log1p(static_cast<double>(above_zero(p))) -
+           std::log1p(static_cast<double>(above_zero(t)));
+  }
+  double value(float p, float t) const { return distance(p, t) * distance(p, t); }
+  float slope(float p, float t) const {
+    return p < kEpsilon ? 0.0f : 2 * static_cast<float>(distance(p, t)) / (p + 1);
   }
 };
 
 struct HuberTerm {
   float delta;
-  double operator()(float d, float& slope) const {
-    const float size = std::abs(d);
-    slope = size <= delta ? d : std::copysign(delta, d);
-    return size <= delta ? 0.5 * d * d : static_cast<double>(delta) * (size - 0.5 * delta);
+  base::Configuration config() const { return {{"delta", double{delta}}}; }
+  double value(float p, float t) const {
+    const double d = p - t, size = std::abs(d), edge = delta;
+    return size <= edge ? 0.5 * d * d : edge * (size - 0.5 * edge);
+  }
+  float slope(float p, float t) const {
+    return std::abs(p - t) <= delta ? p - t : std::copysign(delta, p - t);
   }
 };
+
+struct LogCosh {
+  /// log(cosh(d)) = |d| + log((1 + exp(-2 |d|)) / 2), where nothing overflows.
+  double value(float p, float t) const {
+    const double size = std::abs(static_cast<double>(p) - t);
+    return size + std::log1p(std::exp(-2 * size)) - std::numbers::ln2;
+  }
+  float slope(float p, float t) const { return std::tanh(p - t); }
+};
+
+struct PoissonTerm {
+  double value(float p, float t) const {
+    return p - t * std::log(static_cast<double>(p) + kEpsilon);
+  }
+  float slope(float p, float t) const { return 1 - t / (p + kEpsilon); }
+};
+
+struct HingeTerm {
+  static float side(float target) { return target == 0 ? -1.0f : target; }
+  double value(float p, float t) const {
+    const float margin = 1 - side(t) * p;
+    return margin <= 0 ? 0.0f : margin;
+  }
+  float slope(float p, float t) const { return side(t) * p < 1 ? -side(t) : 0.0f; }
+};
+
+template <class Term>
+LossPtr elementwise(std::string_view name, Term term) {
+  return std::make_shared<Elementwise<Term>>(name, term);
+}
 
 }  // namespace
 
 LossPtr mean_squared_error() {
-  return std::make_shared<Elementwise<Squared>>("mse", Squared{});
+  return elementwise("mse", Squared{});
 }
 LossPtr mean_absolute_error() {
-  return std::make_shared<Elementwise<Absolute>>("mae", Absolute{});
+  return elementwise("mae", Absolute{});
+}
+LossPtr mean_squared_logarithmic_error() {
+  return elementwise("msle", SquaredLogarithmic{});
 }
 LossPtr huber(double delta) {
-  return std::make_shared<Elementwise<HuberTerm>>("huber", HuberTerm{static_cast<float>(delta)});
+  return elementwise("huber", HuberTerm{static_cast<float>(delta)});
+}
+LossPtr log_cosh() {
+  return elementwise("log_cosh", LogCosh{});
+}
+LossPtr poisson() {
+  return elementwise("poisson", PoissonTerm{});
+}
+LossPtr hinge() {
+  return elementwise("hinge", HingeTerm{});
 }
 
 }  // namespace tune::model

@@ -17,32 +17,71 @@ namespace {
 
 constexpr Index kUnits = 3, kSamples = 6;
 
-/// The perceptron's rule is not the derivative of anything; tests/model/perceptron.cpp works it by
-/// hand.
-bool is_rule(const std::string& name) {
-  return name == "perceptron";
+/// A loss with some of its options.
+struct Variant {
+  LossPtr loss;
+  base::Configuration options;
+
+  std::string name() const { return std::string(loss->name()); }
+  bool from_logits() const {
+    const auto found = options.find("from_logits");
+    return found != options.end() && base::to_text(found->second) == "yes";
+  }
+  /// The perceptron's rule is not the derivative of anything; tests/model/perceptron.cpp works it
+  /// by hand.
+  bool is_rule() const { return name() == "perceptron"; }
+  bool of_classes() const { return name().ends_with("categorical_crossentropy"); }
+  bool of_probabilities() const { return name().ends_with("crossentropy") && !from_logits(); }
+  /// Is it of quantities above zero?
+  bool positive() const { return name() == "poisson" || name() == "msle"; }
+};
+
+std::ostream& operator<<(std::ostream& out, const Variant& variant) {
+  out << variant.name();
+  for (const auto& [name, value] : variant.options)
+    out << ' ' << name << ' ' << base::to_text(value);
+  return out;
 }
-bool of_classes(std::string_view name) {
-  return name.ends_with("categorical_crossentropy");
-}
-bool of_probabilities(std::string_view name) {
-  return name.ends_with("crossentropy");
+
+/// Every loss of losses() with every combination of options.
+std::vector<Variant> variants() {
+  std::vector<Variant> all;
+  for (const auto& row : losses().rows()) {
+    std::vector<base::Configuration> combinations = {{}};
+    for (const base::Key& key : row.keys) {
+      const std::size_t count = combinations.size();
+      for (const base::Value& value : tests::other_values(key, {})) {
+        for (std::size_t i = 0; i < count; ++i) {
+          combinations.push_back(combinations[i]);
+          combinations.back()[key.name] = value;
+        }
+      }
+    }
+    for (const base::Configuration& options : combinations) {
+      all.push_back({row.make(base::Reader(options, row.keys)), options});
+    }
+  }
+  return all;
 }
 
 /// Predictions that lie well within the loss's range.
-Eigen::MatrixXf predictions(const std::string& loss) {
+Eigen::MatrixXf predictions(const Variant& loss) {
   const Eigen::MatrixXf values = tests::random_matrix(kUnits, kSamples, base::Rng(1), 3);
-  if (!of_probabilities(loss)) return values;
+  if (loss.positive()) return (3.5f + values.array()).matrix();
+  if (!loss.of_probabilities()) return values;
   return (0.5f + values.array() / 10).matrix();  // from 0.2 to 0.8
 }
 
 /// Each kind of targets that the loss takes.
-std::vector<Eigen::MatrixXf> targets(const std::string& loss) {
+std::vector<Eigen::MatrixXf> targets(const Variant& loss) {
   const Eigen::MatrixXf values = tests::random_matrix(kUnits, kSamples, base::Rng(2));
-  if (is_rule(loss)) return {(values.array() > 0).cast<float>().matrix()};
-  if (!of_probabilities(loss)) return {values};
+  const Eigen::MatrixXf yes = (values.array() > 0).cast<float>().matrix();
   const Eigen::MatrixXf soft = (0.5f + values.array() / 2).matrix();
-  if (!of_classes(loss)) return {(values.array() > 0).cast<float>().matrix(), soft};
+  if (loss.is_rule()) return {yes};
+  if (loss.positive()) return {soft};
+  if (loss.name() == "hinge") return {yes, (2 * yes.array() - 1).matrix()};
+  if (!loss.name().ends_with("crossentropy")) return {values};
+  if (!loss.of_classes()) return {yes, soft};
   Eigen::MatrixXf indices(1, kSamples), one_hot = Eigen::MatrixXf::Zero(kUnits, kSamples);
   for (Index s = 0; s < kSamples; ++s) {
     indices(0, s) = static_cast<float>(s % kUnits);
@@ -60,7 +99,7 @@ struct Computed {
 Computed compute(const Loss& loss, const Eigen::MatrixXf& prediction, const Eigen::MatrixXf& target,
                  const std::vector<float>& weights = {}, bool gradient = true) {
   const tests::Blocked p(prediction), t(target), g(prediction, -7);
-  const bool rule = is_rule(std::string(loss.name()));
+  const bool rule = loss.name() == "perceptron";
   const double sum = loss.compute({.prediction = p.block(),
                                    .input = rule ? p.block() : Block{},
                                    .target = t.block(),
@@ -103,27 +142,28 @@ tests::Table data(const Eigen::MatrixXf& target) {
 }
 
 /// Does the activation's range suit the loss?
-bool suits(const std::string& last, const std::string& loss) {
+bool suits(const std::string& last, const Variant& loss) {
   if (last == "heaviside" || last == "sign") return false;
-  return !of_probabilities(loss) || last == "sigmoid" || last == "softmax";
+  const bool probability = last == "sigmoid" || last == "softmax";
+  if (loss.positive()) return probability || last == "softplus" || last == "exponential";
+  return !loss.of_probabilities() || probability;
 }
 
 }  // namespace
 
 TEST_CASE("the gradient of every loss equals the finite difference") {
-  for (const std::string& name : losses().names()) {
-    if (is_rule(name)) continue;
-    const LossPtr loss = make_loss(name);
-    const Eigen::MatrixXf prediction = predictions(name);
-    for (const Eigen::MatrixXf& target : targets(name)) {
-      CAPTURE(name, target.rows());
-      const Eigen::MatrixXf gradient = compute(*loss, prediction, target).gradient;
+  for (const Variant& variant : variants()) {
+    if (variant.is_rule()) continue;
+    const Eigen::MatrixXf prediction = predictions(variant);
+    for (const Eigen::MatrixXf& target : targets(variant)) {
+      CAPTURE(variant, target.rows());
+      const Eigen::MatrixXf gradient = compute(*variant.loss, prediction, target).gradient;
       double error = 0;
       for (Index k = 0; k < prediction.size(); ++k) {
         const auto mean = [&](double distance) {
           Eigen::MatrixXf moved = prediction;
           moved(k) = static_cast<float>(moved(k) + distance);
-          return compute(*loss, moved, target).loss / kSamples;
+          return compute(*variant.loss, moved, target).loss / kSamples;
         };
         const double expected = gradient(k);
         error = std::max(error, std::abs(tests::derivative(mean, expected) - expected));
@@ -136,14 +176,14 @@ TEST_CASE("the gradient of every loss equals the finite difference") {
 }
 
 TEST_CASE("networks with every loss have the gradients of finite differences") {
-  for (const std::string& name : losses().names()) {
-    if (is_rule(name)) continue;
+  for (const Variant& variant : variants()) {
+    if (variant.is_rule()) continue;
     for (const std::string& last : activation_names()) {
-      if (!suits(last, name)) continue;
-      for (const Eigen::MatrixXf& target : targets(name)) {
-        CAPTURE(name, last, target.rows());
+      if (!suits(last, variant)) continue;
+      for (const Eigen::MatrixXf& target : targets(variant)) {
+        CAPTURE(variant, last, target.rows());
         const tests::GradientCheck check =
-            tests::check_gradients(network(last, make_loss(name)), data(target).samples());
+            tests::check_gradients(network(last, variant.loss), data(target).samples());
         CHECK(check.error < tests::kGradientTolerance * check.largest);
         CHECK(check.largest > 1e-3);
         CHECK_FALSE(check.padding);
@@ -154,17 +194,16 @@ TEST_CASE("networks with every loss have the gradients of finite differences") {
 
 TEST_CASE("a gradient before the activation equals that through it") {
   int fused = 0;
-  for (const std::string& name : losses().names()) {
-    const LossPtr loss = make_loss(name);
+  for (const Variant& variant : variants()) {
     for (const std::string& last : activation_names()) {
-      if (is_rule(name) || !loss->fuses(activation(last))) continue;
-      for (const Eigen::MatrixXf& target : targets(name)) {
-        CAPTURE(name, last, target.rows());
+      if (variant.is_rule() || !variant.loss->fuses(activation(last))) continue;
+      for (const Eigen::MatrixXf& target : targets(variant)) {
+        CAPTURE(variant, last, target.rows());
         ++fused;
         const tests::Table table = data(target);
-        const auto short_way = tests::gradients_of(network(last, loss), table.samples());
-        const auto long_way =
-            tests::gradients_of(network(last, std::make_shared<Unfused>(loss)), table.samples());
+        const auto short_way = tests::gradients_of(network(last, variant.loss), table.samples());
+        const auto long_way = tests::gradients_of(
+            network(last, std::make_shared<Unfused>(variant.loss)), table.samples());
         double difference = 0;
         for (std::size_t i = 0; i < short_way.size(); ++i) {
           difference = std::max(difference, std::abs(static_cast<double>(short_way[i]) -
@@ -174,21 +213,32 @@ TEST_CASE("a gradient before the activation equals that through it") {
       }
     }
   }
-  CHECK(fused >= 8);
+  // The binary one of two kinds of targets, the others of three; label smoothing or none.
+  CHECK(fused == 2 * 2 + 2 * 3 + 3);
+}
+
+TEST_CASE("logits are fused with no activation") {
+  for (const Variant& variant : variants()) {
+    if (!variant.from_logits()) continue;
+    CAPTURE(variant);
+    for (const std::string& last : activation_names()) {
+      CHECK_FALSE(variant.loss->fuses(activation(last)));
+    }
+  }
 }
 
 TEST_CASE("every loss is a sum over samples, each times its weight") {
   const std::vector<float> weights = {1, 2, 0.5f, 1, 0, 3};
-  for (const std::string& name : losses().names()) {
-    const LossPtr loss = make_loss(name);
-    const Eigen::MatrixXf prediction = predictions(name);
-    for (const Eigen::MatrixXf& target : targets(name)) {
-      CAPTURE(name, target.rows());
-      const Computed plain = compute(*loss, prediction, target);
-      const Computed weighted = compute(*loss, prediction, target, weights);
+  for (const Variant& variant : variants()) {
+    const Loss& loss = *variant.loss;
+    const Eigen::MatrixXf prediction = predictions(variant);
+    for (const Eigen::MatrixXf& target : targets(variant)) {
+      CAPTURE(variant, target.rows());
+      const Computed plain = compute(loss, prediction, target);
+      const Computed weighted = compute(loss, prediction, target, weights);
       double sum = 0, weighted_sum = 0;
       for (Index s = 0; s < kSamples; ++s) {
-        const double one = compute(*loss, prediction.col(s), target.col(s)).loss;
+        const double one = compute(loss, prediction.col(s), target.col(s)).loss;
         const float weight = weights[static_cast<std::size_t>(s)];
         CHECK(one >= 0);
         sum += one;
@@ -197,7 +247,7 @@ TEST_CASE("every loss is a sum over samples, each times its weight") {
       }
       CHECK(plain.loss == Approx(sum));
       CHECK(weighted.loss == Approx(weighted_sum));
-      CHECK(compute(*loss, prediction, target, weights, false).loss == weighted.loss);
+      CHECK(compute(loss, prediction, target, weights, false).loss == weighted.loss);
     }
   }
 }
@@ -211,15 +261,32 @@ TEST_CASE("every loss is known by its name and refuses targets that it cannot co
   }
   CHECK(make_loss("mean_squared_error")->name() == "mse");
   CHECK(make_loss("mean_absolute_error")->name() == "mae");
+  CHECK(make_loss("mean_squared_logarithmic_error")->name() == "msle");
+  CHECK(make_loss("logcosh")->name() == "log_cosh");
   CHECK_THROWS_WITH(make_loss("hubber"), "unknown loss 'hubber'; did you mean 'huber'?");
+}
+
+TEST_CASE("every loss gives back its options") {
+  for (const Variant& variant : variants()) {
+    CAPTURE(variant);
+    const auto& row = losses().at(variant.name());
+    const base::Configuration config = variant.loss->config();
+    CHECK(config.size() == row.keys.size());
+    CHECK_NOTHROW(base::Reader(config, row.keys).check());
+    for (const auto& [name, value] : variant.options) {
+      CAPTURE(name);
+      CHECK(base::same(config.at(name), value));
+    }
+  }
 }
 
 TEST_CASE("every loss reads every key that it declares") {
   for (const auto& row : losses().rows()) {
     CAPTURE(row.name);
     const auto outcome = [&](const base::Configuration& options) -> tests::Numbers {
+      const Variant plain{make_loss(row.name), {}};
       const LossPtr loss = row.make(base::Reader(options, row.keys));
-      const Computed computed = compute(*loss, predictions(row.name), targets(row.name).front());
+      const Computed computed = compute(*loss, predictions(plain), targets(plain).front());
       return {computed.loss, computed.gradient.sum()};
     };
     CHECK(tests::keys_without_effect(row.keys, {outcome}) == std::vector<std::string>{});
@@ -227,24 +294,42 @@ TEST_CASE("every loss reads every key that it declares") {
 }
 
 TEST_CASE("a class that does not exist is refused") {
-  const LossPtr loss = make_loss("sparse_categorical_crossentropy");
-  for (const float label : {-1.0f, 3.0f, NAN}) {
-    CHECK_THROWS_AS(compute(*loss, predictions(std::string(loss->name())),
-                            Eigen::MatrixXf::Constant(1, kSamples, label)),
-                    base::InputError);
+  for (const Variant& variant : variants()) {
+    if (!variant.of_classes()) continue;
+    for (const float label : {-1.0f, 3.0f, NAN}) {
+      CAPTURE(variant, label);
+      CHECK_THROWS_AS(compute(*variant.loss, predictions(variant),
+                              Eigen::MatrixXf::Constant(1, kSamples, label)),
+                      base::InputError);
+    }
   }
 }
 
-TEST_CASE("losses of probabilities stay finite at 0 and 1") {
-  for (const std::string& name : losses().names()) {
-    if (!of_probabilities(name)) continue;
-    CAPTURE(name);
-    Eigen::MatrixXf sure = Eigen::MatrixXf::Zero(kUnits, kSamples);
-    sure.row(1).setOnes();
-    for (const Eigen::MatrixXf& target : targets(name)) {
-      const Computed computed = compute(*make_loss(name), sure, target);
+TEST_CASE("losses of probabilities stay finite at 0 and 1, those of logits far from zero") {
+  for (const Variant& variant : variants()) {
+    if (!variant.name().ends_with("crossentropy")) continue;
+    CAPTURE(variant);
+    Eigen::MatrixXf sure =
+        Eigen::MatrixXf::Constant(kUnits, kSamples, variant.from_logits() ? -1e6f : 0.0f);
+    sure.row(1).setConstant(variant.from_logits() ? 1e6f : 1.0f);
+    for (const Eigen::MatrixXf& target : targets(variant)) {
+      const Computed computed = compute(*variant.loss, sure, target);
       CHECK(std::isfinite(computed.loss));
       CHECK(computed.gradient.allFinite());
+    }
+  }
+}
+
+TEST_CASE("a prediction that is not a number makes every loss one too") {
+  for (const Variant& variant : variants()) {
+    for (const Eigen::MatrixXf& target : targets(variant)) {
+      for (Index k = 0; k < kUnits * kSamples; ++k) {
+        CAPTURE(variant, target.rows(), k);
+        Eigen::MatrixXf prediction = predictions(variant);
+        prediction(k) = NAN;
+        CHECK(std::isnan(compute(*variant.loss, prediction, target).loss));
+        CHECK(std::isnan(compute(*variant.loss, prediction, target, {}, false).loss));
+      }
     }
   }
 }

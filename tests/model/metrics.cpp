@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "model/losses/makers.hpp"
+#include "model/metrics/confusion_matrix.hpp"
 #include "model/metrics/metric.hpp"
 #include "search/base/error.hpp"
 #include "tests/support/blocks.hpp"
@@ -27,7 +28,7 @@ double value(std::string_view name, const Rows& predictions, const Rows& targets
   const MetricPtr metric = make_metric(name, *loss);
   const tests::Blocked prediction(matrix(predictions), 99), target(matrix(targets), 99);
   metric->check(prediction.block().rows, target.block().rows);
-  std::vector<double> sums(metric->slots(prediction.block().rows));
+  Sums sums(metric->slots(prediction.block().rows));
   metric->update(sums, prediction.block(), target.block(),
                  weights.empty() ? nullptr : weights.data(), prediction.samples());
   return metric->result(sums);
@@ -98,6 +99,118 @@ TEST_CASE("accuracy is the one that goes with the loss and the targets") {
   CHECK(value("accuracy", predictions, one_hot, {}, binary_crossentropy()) == Approx(4 / 6.0));
   CHECK(value("accuracy", predictions, indices, {}, perceptron()) == 0.5);
   CHECK(value("accuracy", {{0.6f}, {0.4f}}, {{1}, {1}}, {}, binary_crossentropy()) == 0.5);
+}
+
+TEST_CASE("top-k accuracy looks for the true class among the k largest, ties count as hits") {
+  const Rows predictions = {{.1f, .4f, .3f, .2f}, {.4f, .1f, .2f, .3f}, {.25f, .25f, .25f, .25f}};
+  const Rows indices = {{3}, {3}, {2}}, one_hot = {{0, 0, 0, 1}, {0, 0, 0, 1}, {0, 0, 1, 0}};
+  for (const std::string name :
+       {"top_k_categorical_accuracy", "sparse_top_k_categorical_accuracy"}) {
+    CHECK(value(name + "(1)", predictions, indices) == Approx(1 / 3.0));
+    CHECK(value(name + "(2)", predictions, indices) == Approx(2 / 3.0));
+    CHECK(value(name + "( 3 )", predictions, indices) == 1);
+    CHECK(value(name + "(2)", predictions, one_hot) == Approx(2 / 3.0));
+    CHECK(value(name + "(2)", predictions, indices, {2, 1, 1}) == 0.5);
+    CHECK(make_metric(name + "(3)", *mean_squared_error())->name() == name + "(3)");
+    CHECK(make_metric(name + "(5)", *mean_squared_error())->name() == name);
+    CHECK_THROWS_WITH(value(name, predictions, indices),
+                      "metric " + name + ": the model has only 4 outputs");
+    for (const char* number : {"(0)", "(2.5)", "(nan)", "(2, 3)", "(two)", "(2"}) {
+      CHECK_THROWS_AS(make_metric(name + number, *mean_squared_error()), base::InputError);
+    }
+  }
+  CHECK(value("top_k_categorical_accuracy(2)", {{NAN, 0.2f, 0.1f}}, {{0}}) == 0);
+}
+
+TEST_CASE("precision, recall and f1 of one output are those of its yes") {
+  // Predicted yes, yes, yes, no, no (0.5 is none); true yes, no, yes, yes, no.
+  const Rows predictions = {{.9f}, {.8f}, {.7f}, {.5f}, {.1f}}, targets = {{1}, {0}, {1}, {1}, {0}};
+  CHECK(value("precision", predictions, targets) == Approx(2 / 3.0));
+  CHECK(value("recall", predictions, targets) == Approx(2 / 3.0));
+  CHECK(value("precision", predictions, targets, {1, 3, 1, 1, 1}) == Approx(2 / 5.0));
+  CHECK(value("recall", predictions, targets, {1, 1, 1, 2, 1}) == Approx(2 / 4.0));
+  CHECK(value("f1", predictions, targets, {1, 3, 1, 2, 1}) == Approx(2 * 2 / (5 + 4.0)));
+}
+
+TEST_CASE("precision, recall and f1 of classes are means over those that are there") {
+  // Class 2 is neither true nor predicted; class 3 is predicted, but never true.
+  const Rows predictions = {{.7f, .1f, .1f, .1f}, {.7f, .1f, .1f, .1f}, {.1f, .2f, .1f, .6f}};
+  const Rows targets = {{0}, {1}, {0}};
+  CHECK(value("precision", predictions, targets) == Approx((1 / 2.0 + 0 + 0) / 3));
+  CHECK(value("recall", predictions, targets) == Approx((1 / 2.0 + 0 + 0) / 3));
+  // As outputs of their own there is a fourth, without a yes; and the third sample is a yes of
+  // the last output only.
+  const Rows one_hot = {{1, 0, 0, 0}, {0, 1, 0, 0}, {1, 0, 0, 0}};
+  CHECK(value("precision", predictions, one_hot) == Approx((1 / 2.0) / 4));
+  CHECK(value("precision", predictions, one_hot, {}, categorical_crossentropy()) ==
+        Approx((1 / 2.0) / 3));
+  CHECK_THROWS_AS(value("precision", predictions, {{0}, {1}, {4}}), base::InputError);
+}
+
+TEST_CASE("precision, recall and f1 are zero where nothing is predicted or true") {
+  for (const char* name : {"precision", "recall", "f1"}) {
+    CHECK(value(name, {{.1f}, {.2f}}, {{0}, {0}}) == 0);
+    CHECK(value(name, {{.1f}, {.2f}}, {{1}, {1}}) == 0);
+    CHECK(value(name, {{.9f}, {.8f}}, {{0}, {0}}) == 0);
+  }
+}
+
+TEST_CASE("roc_auc is the share of pairs in the right order, ties half") {
+  const Rows predictions = {{.1f}, {.4f}, {.35f}, {.8f}}, targets = {{0}, {0}, {1}, {1}};
+  CHECK(value("roc_auc", predictions, targets) == 0.75);  // the example of scikit-learn's page
+  CHECK(value("roc_auc", {{.4f}, {.4f}, {.4f}, {.8f}}, targets) == 0.75);
+  CHECK(value("roc_auc", {{-3}, {-2}, {5}, {1e9f}}, targets) == 1);  // any numbers
+  CHECK(value("roc_auc", predictions, targets, {1, 3, 1, 1}) == Approx(5 / 8.0));
+}
+
+TEST_CASE("roc_auc of several outputs leaves out those that rank nothing") {
+  // Output 0: 3 of 4 pairs. Output 1: all yes.
+  const Rows predictions = {{.1f, .5f}, {.4f, .6f}, {.35f, .1f}, {.8f, .2f}};
+  const Rows targets = {{0, 1}, {0, 1}, {1, 1}, {1, 1}};
+  CHECK(value("roc_auc", predictions, targets) == 0.75);
+  CHECK(value("roc_auc", {{.4f}, {.5f}}, {{1}, {1}}) == 0.5);
+  CHECK(value("roc_auc", {{.4f}, {.5f}}, {{0}, {1}}, {1, 0}) == 0.5);
+  CHECK(std::isnan(value("roc_auc", {{NAN}, {.5f}}, {{0}, {1}})));
+  CHECK_THROWS_AS(value("roc_auc", {{.4f, .6f}, {.5f, .5f}}, {{0}, {2}}), base::InputError);
+}
+
+TEST_CASE("cosine similarity is zero where a prediction or a target is") {
+  CHECK(value("cosine_similarity", {{3, 4}, {0, 0}, {1, 0}}, {{6, 8}, {1, 1}, {0, 0}}) ==
+        Approx(1 / 3.0));
+  CHECK(value("cosine_similarity", {{1, 0}}, {{-2, 0}}) == Approx(-1));
+}
+
+TEST_CASE("a confusion matrix counts what was taken for what, batch by batch") {
+  const tests::Blocked first(matrix({{.7f, .2f, .1f}, {.1f, .2f, .7f}})),
+      second(matrix({{.4f, .4f, .2f}}));
+  const tests::Blocked indices(matrix({{0}, {1}})), one_hot(matrix({{0, 1, 0}}));
+  ConfusionMatrix counts(3);
+  const float weights[] = {1, 0.5f};
+  counts.update(first.block(), indices.block(), weights, 2);
+  counts.update(second.block(), one_hot.block(), nullptr, 1);
+  CHECK(counts.count(0, 0) == 1);
+  CHECK(counts.count(1, 2) == 0.5);
+  CHECK(counts.count(1, 0) == 1);
+  CHECK(counts.count(2, 1) == 0);
+  const tests::Blocked wrong(matrix({{0}, {3}}));
+  CHECK_THROWS_WITH(counts.update(first.block(), wrong.block(), nullptr, 2),
+                    "the class 3.000000 is not one of 0 to 2");
+  CHECK(counts.count(0, 0) == 1);
+  const tests::Blocked wide(matrix({{.1f, .2f, .3f, .4f}}));
+  CHECK_THROWS_AS(counts.update(wide.block(), indices.block(), nullptr, 1), base::InputError);
+  counts.reset();
+  CHECK(counts.count(0, 0) == 0);
+  CHECK_THROWS_AS(ConfusionMatrix(1), base::InputError);
+}
+
+TEST_CASE("a confusion matrix of two classes takes one output") {
+  ConfusionMatrix counts(2);
+  const tests::Blocked p(matrix({{.7f}, {.5f}, {.2f}})), t(matrix({{0}, {1}, {0}}));
+  counts.update(p.block(), t.block(), nullptr, 3);
+  CHECK(counts.count(0, 1) == 1);
+  CHECK(counts.count(1, 0) == 1);
+  CHECK(counts.count(0, 0) == 1);
+  CHECK(counts.count(1, 1) == 0);
 }
 
 TEST_CASE("a metric refuses targets that it cannot compare") {
