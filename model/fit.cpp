@@ -1,16 +1,17 @@
+#include "model/fit.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <optional>
 #include <utility>
 
-#include "model/evaluation.hpp"
+#include "model/fit_data.hpp"
+#include "model/inference.hpp"
+#include "model/regularization.hpp"
 #include "search/base/error.hpp"
 
 namespace tune::model {
 namespace {
-
-/// Samples that are computed at once where no step waits for them.
-constexpr Index kEvaluationBatch = 256;
 
 bool feeds_a_layer(const Network& network, std::size_t node) {
   return std::ranges::any_of(network.nodes(), [&](const Node& next) {
@@ -34,18 +35,65 @@ Index largest_batch(const Samples& samples, const Fit& options) {
   return std::min(options.batch_size, static_cast<Index>(samples.rows.size()));
 }
 
-void evaluate_into(const Samples& samples, Workspace& workspace, Batch& batch,
-                   Evaluation& evaluation) {
-  evaluation.reset();
-  const std::vector<bool> plain(samples.targets.size());
-  const auto most = static_cast<std::size_t>(workspace.max_samples());
-  for (std::size_t start = 0; start < samples.rows.size(); start += most) {
-    const auto rows = samples.rows.subspan(start, std::min(most, samples.rows.size() - start));
-    const auto count = static_cast<Index>(rows.size());
-    batch.fetch(rows, workspace);
-    workspace.forward(count, false, base::Rng{});
-    evaluation.add(workspace, batch.targets(), batch.weights(), count, false, plain);
+/// How the batches of a training are shared out among epochs: an epoch is a pass over the rows, or
+/// with steps_per_epoch a part of one.
+class Plan {
+ public:
+  Plan(std::size_t rows, Index batch_size, Index steps_per_epoch)
+      : batches_((static_cast<Index>(rows) - 1) / batch_size + 1),
+        steps_(steps_per_epoch == 0 ? batches_ : steps_per_epoch),
+        parts_((batches_ - 1) / steps_ + 1) {
+    if (steps_ <= batches_) return;
+    throw base::InputError("fit: steps_per_epoch is " + std::to_string(steps_) +
+                           ", but the samples make " + std::to_string(batches_) + " batches");
   }
+
+  Index steps() const { return steps_; }
+  Index pass(int epoch) const { return epoch / parts_; }
+  /// Of an epoch, in its pass.
+  Index first_batch(int epoch) const { return epoch % parts_ * steps_; }
+  Index batches(int epoch) const { return std::min(steps_, batches_ - first_batch(epoch)); }
+  std::int64_t steps_before(int epoch) const {
+    return std::int64_t{pass(epoch)} * batches_ + first_batch(epoch);
+  }
+
+ private:
+  Index batches_, steps_, parts_;
+};
+
+/// A part of the flat parameters.
+struct Range {
+  std::size_t offset, size;
+};
+
+/// What the optimizer updates: not what is frozen, nor what layers update themselves.
+std::vector<Range> updated_parameters(const Model& model, bool layers_step) {
+  std::vector<Range> ranges;
+  bool goes_on = false;
+  const std::span nodes = model.network().nodes();
+  for (std::size_t n = 0; n < nodes.size(); ++n) {
+    const bool frozen = !model.frozen().empty() && model.frozen()[n];
+    for (const WeightPlace& place : nodes[n].weights) {
+      if (!place.spec.trainable) continue;
+      const bool updated = !frozen && !(layers_step && nodes[n].layer->steps_itself());
+      const auto offset = static_cast<std::size_t>(place.offset);
+      if (updated && !goes_on) ranges.push_back({offset, 0});
+      const auto end = offset + static_cast<std::size_t>(place.stride * place.cols);
+      if (updated) ranges.back().size = end - ranges.back().offset;
+      goes_on = updated;
+    }
+  }
+  return ranges;
+}
+
+/// The optimizer's memory of each range, one after the other.
+Floats fresh_memory(const Optimizer& optimizer, const std::vector<Range>& ranges) {
+  Floats all;
+  for (const Range& range : ranges) {
+    const Floats memory = model::fresh_memory(optimizer, range.size);
+    all.insert(all.end(), memory.begin(), memory.end());
+  }
+  return all;
 }
 
 }  // namespace
@@ -53,69 +101,105 @@ void evaluate_into(const Samples& samples, Workspace& workspace, Batch& batch,
 /// One run of the training loop.
 class Trainer {
  public:
-  Trainer(Model& model, const Samples& samples, const Samples* validation, const Fit& options)
+  Trainer(Model& model, const FitData& data, const Fit& options)
       : model_(model),
-        samples_(samples),
-        validation_(validation),
+        optimizer_(*model.compiled_.optimizer),
+        schedule_(model.compiled_.schedule.get()),
+        rows_(data.train.rows),
         options_(options),
+        plan_(rows_.size(), options.batch_size, options.steps_per_epoch),
+        steps_in_all_(plan_.steps_before(options.schedule_epochs == 0 ? options.epochs
+                                                                      : options.schedule_epochs)),
         fused_(fused(*model.network_, model.compiled_)),
-        workspace_(*model.network_, model.weights_, largest_batch(samples, options)),
-        batch_(samples, workspace_.max_samples()),
+        workspace_(*model.network_, model.weights_, largest_batch(data.train, options),
+                   model.frozen_),
+        batch_(data.train, workspace_.max_samples()),
         train_(model, ""),
-        valid_(model, "val_"),
-        memory_(model.compiled_.optimizer->slots() * model.weights_.parameters.size()),
-        order_(samples.rows.begin(), samples.rows.end()),
-        training_{model.weights_, model.compiled_.optimizer->rate()} {
-    if (validation != nullptr) {
-      const auto rows = static_cast<Index>(validation->rows.size());
-      const Index most = std::min(kEvaluationBatch, std::max<Index>(1, rows));
-      valid_workspace_.emplace(*model.network_, std::as_const(model.weights_), most);
-      valid_batch_.emplace(*validation, most);
-    }
+        regularization_(*model.network_, model.frozen_),
+        clipper_(optimizer_.clipping(), *model.network_),
+        fuses_steps_(optimizer_.plain() && optimizer_.clipping() == Clipping{} &&
+                     regularization_.empty()),
+        updated_(updated_parameters(model, fuses_steps_)),
+        memory_(fresh_memory(optimizer_, updated_)),
+        order_(rows_.begin(), rows_.end()),
+        training_{.weights = model.weights_,
+                  .rate = optimizer_.rate(),
+                  .scheduled = schedule_ != nullptr,
+                  .epochs = options.epochs,
+                  .batches = plan_.steps(),
+                  .validation_freq = options.validation_freq,
+                  .model = &model} {
+    if (!data.validation) return;
+    validation_.emplace(model, *data.validation, options.validation_batch_size,
+                        options.validation_steps);
   }
 
   History run() {
-    history_.initial_epoch = options_.initial_epoch;
     for (Callback* callback : options_.callbacks) callback->on_train_begin(training_);
-    for (int epoch = options_.initial_epoch; epoch < options_.epochs && !training_.stop; ++epoch) {
-      for (Callback* callback : options_.callbacks) callback->on_epoch_begin(training_, epoch);
-      if (!train_epoch(epoch)) break;
-      Logs logs;
-      train_.report(logs);
-      if (validation_ != nullptr) {
-        evaluate_into(*validation_, *valid_workspace_, *valid_batch_, valid_);
-        valid_.report(logs);
-      }
-      for (Callback* callback : options_.callbacks) callback->on_epoch_end(training_, epoch, logs);
-      history_.epochs.push_back(std::move(logs));
-    }
+    int epoch = options_.initial_epoch;
+    if (options_.state != nullptr && !options_.state->empty()) epoch = restore(*options_.state);
+    history_.initial_epoch = epoch;
+    while (epoch < options_.epochs && !training_.stop && train(epoch)) ++epoch;
+    const bool whole = !history_.cancelled && !history_.diverged;
+    if (options_.state != nullptr && whole) save(epoch, *options_.state);
     for (Callback* callback : options_.callbacks) callback->on_train_end(training_);
     return std::move(history_);
   }
 
  private:
-  /// False if the epoch was not finished.
-  bool train_epoch(int epoch) {
+  /// One epoch; false if it was not finished.
+  bool train(int epoch) {
+    for (Callback* callback : options_.callbacks) callback->on_epoch_begin(training_, epoch);
     train_.reset();
-    const auto number = static_cast<std::uint64_t>(epoch);
-    if (options_.shuffle) {
-      // Each epoch starts from the given order, so that it does not depend on the epochs before.
-      std::ranges::copy(samples_.rows, order_.begin());
-      options_.rng.split(base::stream::batches).split(number).shuffle(order_);
+    penalties_ = seen_ = 0;
+    shuffle(epoch);
+    if (!train_batches(epoch)) return false;
+    Logs logs;
+    train_.report(logs);
+    logs["loss"] += penalties_ / seen_;
+    if (validation_ && (epoch + 1) % options_.validation_freq == 0) {
+      for (const auto& [name, value] : validation_->run(options_.callbacks, true)) {
+        logs["val_" + name] = value;
+      }
     }
-    const base::Rng noise = options_.rng.split(base::stream::noise).split(number);
-    const auto most = static_cast<std::size_t>(options_.batch_size);
-    std::uint64_t step = 0;
-    for (std::size_t start = 0; start < order_.size(); start += most, ++step) {
+    for (Callback* callback : options_.callbacks) callback->on_epoch_end(training_, epoch, logs);
+    history_.epochs.push_back(std::move(logs));
+    return true;
+  }
+
+  /// The order of a pass depends on its number alone, not on the passes before.
+  void shuffle(int epoch) {
+    if (!options_.shuffle || pass_ == plan_.pass(epoch)) return;
+    pass_ = plan_.pass(epoch);
+    std::ranges::copy(rows_, order_.begin());
+    const auto number = static_cast<std::uint64_t>(pass_);
+    options_.rng.split(base::stream::batches).split(number).shuffle(order_);
+  }
+
+  bool train_batches(int epoch) {
+    const base::Rng noise =
+        options_.rng.split(base::stream::noise).split(static_cast<std::uint64_t>(epoch));
+    const auto most = static_cast<std::size_t>(workspace_.max_samples());
+    const std::int64_t before = plan_.steps_before(epoch);
+    for (Index step = 0; step < plan_.batches(epoch); ++step) {
       if (options_.cancelled && options_.cancelled()) {
         history_.cancelled = true;
         return false;
       }
+      if (schedule_ != nullptr) training_.rate = schedule_->rate(before + step, steps_in_all_);
+      const auto start = static_cast<std::size_t>(plan_.first_batch(epoch) + step) * most;
       const auto rows = std::span(order_).subspan(start, std::min(most, order_.size() - start));
-      if (!std::isfinite(train_batch(rows, noise.split(step)))) {
+      for (Callback* callback : options_.callbacks) callback->on_train_batch_begin(training_, step);
+      const double loss = train_batch(rows, noise.split(static_cast<std::uint64_t>(step)));
+      const BatchLogs logs(train_, loss);
+      for (Callback* callback : options_.callbacks) {
+        callback->on_train_batch_end(training_, step, logs);
+      }
+      if (!std::isfinite(loss)) {
         history_.diverged = true;
         return false;
       }
+      if (training_.stop) break;
     }
     return true;
   }
@@ -126,47 +210,95 @@ class Trainer {
     workspace_.forward(count, true, noise);
     const double loss =
         train_.add(workspace_, batch_.targets(), batch_.weights(), count, true, fused_);
-    workspace_.backward(count, fused_);
-    model_.compiled_.optimizer->step(model_.weights_.parameters, workspace_.parameter_gradients(),
-                                     memory_, training_.rate, ++iteration_);
-    return loss;
+    workspace_.backward(count, fused_, fuses_steps_ ? training_.rate : 0.0f);
+    const std::span<float> parameters = model_.weights_.parameters;
+    const std::span<float> gradients = workspace_.parameter_gradients();
+    const double penalty = regularization_.add_gradient(parameters, gradients);
+    penalties_ += penalty * static_cast<double>(count);
+    seen_ += static_cast<double>(count);
+    clipper_.apply(gradients);
+    ++training_.iteration;
+    std::span<float> memory = memory_;
+    for (const auto& [offset, size] : updated_) {
+      optimizer_.step(parameters.subspan(offset, size), gradients.subspan(offset, size),
+                      memory.first(optimizer_.slots() * size), training_.rate, training_.iteration);
+      memory = memory.subspan(optimizer_.slots() * size);
+    }
+    regularization_.constrain(parameters);
+    return loss + penalty;
+  }
+
+  void save(int epoch, TrainingState& state) const {
+    state.epoch = epoch;
+    state.stopped = training_.stop;
+    state.iteration = training_.iteration;
+    state.rate = training_.rate;
+    state.weights = model_.weights_;
+    state.memory = memory_;
+    state.callbacks.clear();
+    for (const Callback* callback : options_.callbacks) state.callbacks.push_back(callback->save());
+  }
+
+  /// Returns the epoch to go on with.
+  int restore(const TrainingState& state) {
+    if (options_.initial_epoch != 0 && options_.initial_epoch != state.epoch) {
+      throw base::InputError("fit: the training is to go on in epoch " +
+                             std::to_string(options_.initial_epoch) + ", its state is that of " +
+                             std::to_string(state.epoch));
+    }
+    if (state.weights.parameters.size() != model_.weights_.parameters.size() ||
+        state.weights.state.size() != model_.weights_.state.size() ||
+        state.memory.size() != memory_.size()) {
+      throw base::InputError("fit: the state is that of another model or optimizer");
+    }
+    if (state.callbacks.size() != options_.callbacks.size()) {
+      throw base::InputError("fit: the state is that of a training with " +
+                             std::to_string(state.callbacks.size()) + " callbacks, not " +
+                             std::to_string(options_.callbacks.size()));
+    }
+    for (std::size_t i = 0; i < state.callbacks.size(); ++i) {
+      options_.callbacks[i]->restore(state.callbacks[i]);
+    }
+    // Copied in place: the workspaces point there.
+    std::ranges::copy(state.weights.parameters, model_.weights_.parameters.begin());
+    std::ranges::copy(state.weights.state, model_.weights_.state.begin());
+    memory_ = state.memory;
+    training_.stop = state.stopped;
+    training_.iteration = state.iteration;
+    training_.rate = state.rate;
+    return state.epoch;
   }
 
   Model& model_;
-  const Samples& samples_;
-  const Samples* validation_;
+  const Optimizer& optimizer_;
+  const Schedule* schedule_;
+  std::span<const std::uint32_t> rows_;
   const Fit& options_;
+  Plan plan_;
+  std::int64_t steps_in_all_;
   std::vector<bool> fused_;
   Workspace workspace_;
   Batch batch_;
-  Evaluation train_, valid_;
-  std::optional<Workspace> valid_workspace_;
-  std::optional<Batch> valid_batch_;
+  Evaluation train_;
+  std::optional<Tester> validation_;
+  Regularization regularization_;
+  Clipper clipper_;
+  bool fuses_steps_;  ///< layers that can take plain steps themselves do
+  std::vector<Range> updated_;
   Floats memory_;
+  double seen_ = 0;       ///< samples of this epoch
+  double penalties_ = 0;  ///< of the batches of this epoch, times their samples
   std::vector<std::uint32_t> order_;
+  Index pass_ = -1;  ///< that `order_` is the order of
   Training training_;
   History history_;
-  std::int64_t iteration_ = 0;
 };
 
 History Model::fit(const Samples& samples, const Samples* validation, const Fit& options) {
   check(samples, true);
   if (validation != nullptr) check(*validation, true);
-  if (options.batch_size < 1) throw base::InputError("fit: the batch size must be at least 1");
-  return Trainer(*this, samples, validation, options).run();
-}
-
-Logs Model::evaluate(const Samples& samples) const {
-  check(samples, true);
-  const Index most =
-      std::min(kEvaluationBatch, std::max<Index>(1, static_cast<Index>(samples.rows.size())));
-  Workspace workspace(*network_, weights_, most);
-  Batch batch(samples, most);
-  Evaluation evaluation(*this, "");
-  evaluate_into(samples, workspace, batch, evaluation);
-  Logs logs;
-  evaluation.report(logs);
-  return logs;
+  const FitData data = fit_data(samples, validation, options);
+  return Trainer(*this, data, options).run();
 }
 
 }  // namespace tune::model

@@ -1,16 +1,11 @@
 #include "model/model.hpp"
 
 #include <algorithm>
-#include <numeric>
 
-#include "model/activation.hpp"
-#include "model/evaluation.hpp"
 #include "search/base/error.hpp"
 
 namespace tune::model {
 namespace {
-
-constexpr Index kPredictionBatch = 256;
 
 /// Calls visit(node, weight, its place, its first value) for each weight; the weights may be const.
 template <class Arrays, class Visit>
@@ -36,8 +31,8 @@ void Model::initialize(base::Rng rng) {
   const base::Rng stream = rng.split(base::stream::weights);
   for_each_weight(*network_, weights_,
                   [&](std::size_t n, std::size_t w, const WeightPlace& place, float* to) {
-                    place.spec.initializer->fill({to, place.rows, place.cols, place.stride},
-                                                 place.spec.shape, stream.split(n).split(w));
+                    place.spec.initializer.fill({to, place.rows, place.cols, place.stride},
+                                                place.spec.shape, stream.split(n).split(w));
                   });
 }
 
@@ -79,6 +74,16 @@ void Model::set_weights(const std::vector<std::vector<float>>& weights) {
                   });
 }
 
+void Model::set_trainable(std::string_view layer, bool trainable) {
+  const std::size_t node = network_->find(layer);
+  frozen_.resize(network_->nodes().size());
+  frozen_[node] = !trainable;
+}
+
+void Model::set_trainable(bool trainable) {
+  frozen_.assign(network_->nodes().size(), !trainable);
+}
+
 void Model::compile(Compile options) {
   const std::size_t outputs = network_->outputs().size();
   if (options.losses.size() != outputs) {
@@ -96,44 +101,6 @@ void Model::compile(Compile options) {
     }
   }
   compiled_ = std::move(options);
-}
-
-Eigen::MatrixXf Model::predict(const Samples& samples, std::size_t output) const {
-  check(samples, false);
-  const Index most =
-      std::min(kPredictionBatch, std::max<Index>(1, static_cast<Index>(samples.rows.size())));
-  Workspace workspace(*network_, weights_, most);
-  Batch batch(samples, most);
-  const Block& from = workspace.output(output);
-  Eigen::MatrixXf predictions(from.rows, static_cast<Index>(samples.rows.size()));
-  for (Index start = 0; start < predictions.cols(); start += most) {
-    const Index count = std::min(most, predictions.cols() - start);
-    batch.fetch(
-        samples.rows.subspan(static_cast<std::size_t>(start), static_cast<std::size_t>(count)),
-        workspace);
-    workspace.forward(count, false, base::Rng{});
-    predictions.middleCols(start, count) =
-        Eigen::Map<const Eigen::MatrixXf, 0, Eigen::OuterStride<>>(
-            from.data, from.rows, count, Eigen::OuterStride<>(from.stride));
-  }
-  return predictions;
-}
-
-Eigen::MatrixXf Model::predict(const Eigen::MatrixXf& x) const {
-  std::vector<std::uint32_t> rows(static_cast<std::size_t>(x.cols()));
-  std::iota(rows.begin(), rows.end(), 0u);
-  return predict(Samples{.inputs = {Columns(x)}, .targets = {}, .rows = rows});
-}
-
-Eigen::MatrixXf Model::predict_proba(const Eigen::MatrixXf& x) const {
-  const Activation* last = network_->output(0).layer->activation();
-  if (last == nullptr || (last->name != "sigmoid" && last->name != "softmax")) {
-    throw base::InputError(
-        "the model gives no probabilities: its outputs are " +
-        (last == nullptr ? std::string("not activated") : "'" + last->name + "'") +
-        ", not sigmoid or softmax");
-  }
-  return predict(x);
 }
 
 void Model::check(const Samples& samples, bool with_targets) const {

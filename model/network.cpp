@@ -25,6 +25,15 @@ Index aligned(Index floats) {
 
 }  // namespace
 
+std::size_t Network::find(std::string_view name) const {
+  const auto found = std::ranges::find(nodes_, name, &Node::name);
+  if (found != nodes_.end()) return static_cast<std::size_t>(found - nodes_.begin());
+  std::vector<std::string> names;
+  for (const Node& node : nodes_) names.push_back(node.name);
+  throw base::InputError("there is no layer '" + std::string(name) + "'" +
+                         base::suggestion(name, names));
+}
+
 std::int64_t Network::count_params() const {
   std::int64_t count = 0;
   for (const Node& node : nodes_) {
@@ -58,8 +67,9 @@ Graph::Handle Graph::add(LayerPtr layer, std::span<const Handle> inputs, std::st
   try {
     node.shape = layer->output_shape(shapes);
     for (WeightSpec& spec : layer->weights(shapes)) {
+      spec.initializer.check(spec.shape);
       WeightPlace place{.spec = std::move(spec)};
-      place.rows = place.spec.shape.back();
+      place.rows = place.spec.shape.empty() ? 1 : place.spec.shape.back();
       place.cols = size_of(place.spec.shape) / place.rows;
       place.stride = column_stride(place.rows);
       Index& end = place.spec.trainable ? network_.parameter_floats_ : network_.state_floats_;

@@ -3,6 +3,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/layers/layers.hpp"
@@ -33,6 +34,9 @@ class Network {
   std::span<const std::size_t> inputs() const { return inputs_; }
   std::span<const std::size_t> outputs() const { return outputs_; }
   const Node& output(std::size_t i) const { return nodes_[outputs_[i]]; }
+
+  /// Keras's get_layer: the number of the node of that name. Throws InputError with the nearest.
+  std::size_t find(std::string_view name) const;
 
   /// Lengths of the flat arrays, with padding.
   Index parameter_floats() const { return parameter_floats_; }

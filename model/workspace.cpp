@@ -15,15 +15,22 @@ Slice slice(float* base, const WeightPlace& place) {
 
 }  // namespace
 
-Workspace::Workspace(const Network& network, Weights& weights, Index max_samples)
-    : Workspace(network, weights, max_samples, Use::training) {}
+Workspace::Workspace(const Network& network, Weights& weights, Index max_samples,
+                     std::vector<bool> frozen)
+    : Workspace(network, weights, max_samples, Use::training, std::move(frozen)) {}
 
 // Without gradients only forward runs, and outside of training it writes no weight.
 Workspace::Workspace(const Network& network, const Weights& weights, Index max_samples)
-    : Workspace(network, const_cast<Weights&>(weights), max_samples, Use::inference) {}
+    : Workspace(network, const_cast<Weights&>(weights), max_samples, Use::inference, {}) {}
 
-Workspace::Workspace(const Network& network, Weights& weights, Index max_samples, Use use)
-    : network_(&network), max_samples_(max_samples), steps_(network.nodes().size()) {
+Workspace::Workspace(const Network& network, Weights& weights, Index max_samples, Use use,
+                     std::vector<bool> frozen)
+    : network_(&network),
+      max_samples_(max_samples),
+      frozen_(std::move(frozen)),
+      steps_(network.nodes().size()) {
+  frozen_.resize(steps_.size());
+  find_learners();
   if (use == Use::training) {
     parameter_gradients_.resize(static_cast<std::size_t>(network.parameter_floats()));
   }
@@ -31,6 +38,18 @@ Workspace::Workspace(const Network& network, Weights& weights, Index max_samples
   for (std::size_t i = 0; i < steps_.size(); ++i) plan_weights(i, weights, use);
   if (use == Use::training) plan_gradients();
   scratch_.resize(static_cast<std::size_t>(plan_scratch()));
+}
+
+void Workspace::find_learners() {
+  for (std::size_t i = 0; i < steps_.size(); ++i) {
+    const Node& node = network_->nodes()[i];
+    const bool itself = !frozen_[i] && std::ranges::any_of(node.weights, [](const auto& place) {
+      return place.spec.trainable;
+    });
+    learns_.push_back(itself || std::ranges::any_of(node.inputs, [&](std::size_t input) {
+                        return learns_[input];
+                      }));
+  }
 }
 
 /// Gives every node its blocks. A layer that only reshapes has its input's.
@@ -51,8 +70,9 @@ void Workspace::place_blocks(Use use) {
   gradients_ = outputs_;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     outputs_[i].data = activations_.data() + offsets[i];
-    // Nobody asks for the gradient of the inputs.
-    const bool wanted = use == Use::training && nodes[roots_[i]].layer != nullptr;
+    // Losses set the gradients of the outputs; others only serve the nodes that learn.
+    const bool output = std::ranges::find(network_->outputs(), i) != network_->outputs().end();
+    const bool wanted = use == Use::training && (output || learns_[i]);
     gradients_[i].data = wanted ? activation_gradients_.data() + offsets[i] : nullptr;
   }
 }
@@ -65,7 +85,7 @@ void Workspace::plan_weights(std::size_t i, Weights& weights, Use use) {
     Floats& values = place.spec.trainable ? weights.parameters : weights.state;
     step.weights.push_back(slice(values.data(), place));
     if (use == Use::training && place.spec.trainable) {
-      step.gradients.push_back(slice(parameter_gradients_.data(), place));
+      step.gradients.push_back(frozen_[i] ? Slice{} : slice(parameter_gradients_.data(), place));
     }
   }
 }
@@ -74,35 +94,32 @@ void Workspace::plan_gradients() {
   const auto nodes = network_->nodes();
   std::vector<bool> written(nodes.size());
   for (const std::size_t output : network_->outputs()) written[roots_[output]] = true;
-  std::vector<std::vector<Index>> offsets(
-      nodes.size());  // of the shared gradients, in step.add's order
-  Index most = 0;
+  struct Addition {
+    std::size_t node, input;
+    Index offset;
+  };
+  std::vector<Addition> additions;
+  Index floats = 0;
   for (std::size_t i = nodes.size(); i-- > 0;) {
-    Step& step = steps_[i];
-    if (nodes[i].layer == nullptr || nodes[i].layer->reshapes()) continue;
-    Index used = 0;
-    for (const std::size_t input : nodes[i].inputs) {
-      Block gradient = gradients_[input];
-      if (gradient.data != nullptr && written[roots_[input]]) {
-        step.add.emplace_back(Block{nullptr, gradient.rows, gradient.stride}, gradient);
-        offsets[i].push_back(used);
-        used += aligned(gradient.stride * max_samples_);
-        gradient.data = nullptr;
+    if (nodes[i].layer == nullptr || nodes[i].layer->reshapes() || !learns_[i]) continue;
+    for (std::size_t k = 0; k < nodes[i].inputs.size(); ++k) {
+      const std::size_t input = nodes[i].inputs[k];
+      const Block& gradient = gradients_[input];
+      steps_[i].input_gradients.push_back(learns_[input] ? gradient : Block{});
+      if (!learns_[input]) continue;
+      if (written[roots_[input]]) {
+        additions.push_back({i, k, floats});
+        floats += aligned(gradient.stride * max_samples_);
       }
       written[roots_[input]] = true;
-      step.input_gradients.push_back(gradient);
     }
-    most = std::max(most, used);
   }
-  shared_gradients_.resize(static_cast<std::size_t>(most));
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    std::size_t next = 0;
-    for (std::size_t k = 0; k < steps_[i].input_gradients.size(); ++k) {
-      Block& gradient = steps_[i].input_gradients[k];
-      if (gradient.data != nullptr || gradients_[nodes[i].inputs[k]].data == nullptr) continue;
-      gradient.data = shared_gradients_.data() + offsets[i][next];
-      steps_[i].add[next++].first = gradient;
-    }
+  added_gradients_.resize(static_cast<std::size_t>(floats));
+  for (const auto& [node, input, offset] : additions) {
+    Block& gradient = steps_[node].input_gradients[input];
+    Block to = gradient;
+    gradient.data = added_gradients_.data() + offset;
+    steps_[node].add.emplace_back(gradient, to);
   }
 }
 
@@ -125,26 +142,28 @@ const Block& Workspace::output_input(std::size_t i) const {
 }
 
 void Workspace::forward(Index samples, bool training, const base::Rng& noise) {
+  training_ = training;
   for (std::size_t i = 0; i < steps_.size(); ++i) {
     const Layer* layer = network_->nodes()[i].layer.get();
     if (layer == nullptr || layer->reshapes()) continue;
     const Step& step = steps_[i];
     layer->forward({step.inputs, outputs_[i], step.weights, scratch_.data() + step.scratch, samples,
-                    training, noise, i});
+                    training, frozen_[i], noise, i});
   }
 }
 
-void Workspace::backward(Index samples, const std::vector<bool>& before_activation) {
+void Workspace::backward(Index samples, const std::vector<bool>& before_activation, float rate) {
   const auto outputs = network_->outputs();
   for (std::size_t i = steps_.size(); i-- > 0;) {
     const Layer* layer = network_->nodes()[i].layer.get();
-    if (layer == nullptr || layer->reshapes()) continue;
+    if (layer == nullptr || layer->reshapes() || !learns_[i]) continue;
     const Step& step = steps_[i];
     const auto output = std::ranges::find(outputs, i);
     const bool before = output != outputs.end() &&
                         before_activation[static_cast<std::size_t>(output - outputs.begin())];
     layer->backward({step.inputs, outputs_[i], step.weights, scratch_.data() + step.scratch,
-                     samples, gradients_[i], before, step.input_gradients, step.gradients});
+                     samples, training_, frozen_[i], gradients_[i], before, step.input_gradients,
+                     step.gradients, layer->steps_itself() ? rate : 0.0f});
     for (const auto& [from, to] : step.add) {
       for (Index k = 0; k < from.stride * samples; ++k) to.data[k] += from.data[k];
     }

@@ -70,7 +70,8 @@ OptimizerPtr make_optimizer(const base::Reader& options) {
   const auto& row = optimizers().at(options.text("optimizer"));
   base::Configuration given;
   for (const base::Key& key : row.keys) {
-    if (options.has(key.name)) given[key.name] = base::parse_value(options.text(key.name));
+    if (options.has(key.name) && !options.is(key.name, "auto"))
+      given[key.name] = base::parse_value(options.text(key.name));
   }
   return row.make(base::Reader(given, row.keys));
 }
@@ -96,8 +97,10 @@ std::vector<base::Key> mlp_keys() {
       base::positive_key("huber_delta", 1.0, 1e9,
                          "where the huber loss turns from squared to absolute"),
       base::name_key("optimizer", "sgd", optimizers().names(), "how weights are updated"),
-      base::positive_key("learning_rate", 0.01, 1e6, "step size of the optimizer"),
-      base::real_key("momentum", 0.0, 0, 1, "sgd: share of the last step that is kept"),
+      base::positive_key("learning_rate", "auto", 1e6,
+                         "step size of the optimizer; auto: Keras's, 0.01 for sgd, else 0.001",
+                         {"auto"}),
+      base::real_key("momentum", 0.0, 0, 1, "sgd, rmsprop: share of the last step that is kept"),
       base::flag_key("nesterov", false, "sgd: look ahead along the momentum"),
   };
 }

@@ -1,31 +1,29 @@
-#include "model/callbacks/callback.hpp"
-#include "search/base/error.hpp"
+#include "model/callbacks/early_stopping.hpp"
+
+#include <algorithm>
 
 namespace tune::model {
 
+EarlyStopping::EarlyStopping(EarlyStoppingOptions options)
+    : options_(std::move(options)),
+      monitor_("EarlyStopping", options_.monitor, options_.mode, options_.min_delta) {}
+
 void EarlyStopping::on_train_begin(Training&) {
+  monitor_.reset();
   best_epoch_ = -1;
   wait_ = 0;
   stopped_ = false;
 }
 
 void EarlyStopping::on_epoch_end(Training& training, int epoch, Logs& logs) {
-  const auto figure = logs.find(options_.monitor);
-  if (figure == logs.end()) {
-    std::vector<std::string> names;
-    for (const auto& [name, value] : logs) names.push_back(name);
-    throw base::InputError("EarlyStopping: there is no '" + options_.monitor + "' to monitor" +
-                           base::suggestion(options_.monitor, names));
-  }
-  const double now = figure->second;
-  const bool improved =
-      options_.maximize ? now - options_.min_delta > best_ : now + options_.min_delta < best_;
+  const std::optional<double> now = monitor_.find(training, epoch, logs);
+  if (!now || epoch < options_.start_from_epoch) return;
   ++wait_;
-  if (best_epoch_ < 0 ? now == now : improved) {
-    best_ = now;
+  if (monitor_.improves(training, *now)) {
+    monitor_.set_best(*now);
     best_epoch_ = epoch;
-    wait_ = 0;
     if (options_.restore_best_weights) best_weights_ = training.weights;
+    if (!options_.baseline || monitor_.improves(training, *now, *options_.baseline)) wait_ = 0;
   } else if (wait_ >= options_.patience && epoch > 0) {
     stopped_ = true;
     training.stop = true;
@@ -35,9 +33,31 @@ void EarlyStopping::on_epoch_end(Training& training, int epoch, Logs& logs) {
 void EarlyStopping::on_train_end(Training& training) {
   // The arrays are copied, not swapped: the workspace points into them.
   if (!options_.restore_best_weights || best_epoch_ < 0) return;
-  training.weights.parameters.assign(best_weights_.parameters.begin(),
-                                     best_weights_.parameters.end());
-  training.weights.state.assign(best_weights_.state.begin(), best_weights_.state.end());
+  std::ranges::copy(best_weights_.parameters, training.weights.parameters.begin());
+  std::ranges::copy(best_weights_.state, training.weights.state.begin());
+}
+
+CallbackState EarlyStopping::save() const {
+  CallbackState state{.values = {{"best_epoch", std::int64_t{best_epoch_}},
+                                 {"wait", std::int64_t{wait_}},
+                                 {"stopped", std::int64_t{stopped_}}},
+                      .arrays = {}};
+  monitor_.save(state);
+  if (options_.restore_best_weights && best_epoch_ >= 0) {
+    state.arrays["best_parameters"] = best_weights_.parameters;
+    state.arrays["best_state"] = best_weights_.state;
+  }
+  return state;
+}
+
+void EarlyStopping::restore(const CallbackState& state) {
+  best_epoch_ = static_cast<int>(state.integer("best_epoch"));
+  wait_ = static_cast<int>(state.integer("wait"));
+  stopped_ = state.integer("stopped") != 0;
+  monitor_.restore(state);
+  if (options_.restore_best_weights && best_epoch_ >= 0) {
+    best_weights_ = {state.array("best_parameters"), state.array("best_state")};
+  }
 }
 
 }  // namespace tune::model

@@ -49,6 +49,7 @@ Json value_to_keras(const base::Key& key, const base::Value& value) {
   if (const auto* real = std::get_if<double>(&value)) return *real;
   const std::string& text = std::get<std::string>(value);
   if (key.kind == base::Key::Kind::flag) return text == "yes" || text == "true";
+  if (text == "none") return nullptr;
   if (!key.name.ends_with(kInitializer)) return text;
   return {{"module", "keras.initializers"},
           {"class_name", class_case(text)},

@@ -13,9 +13,10 @@ namespace {
 using base::InputError;
 
 /// Names that Keras reads from a file in their long form alone: 3.15 refuses its own "mse" there.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kLongNames = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kLongNames = {{
     {"mse", "mean_squared_error"},
     {"mae", "mean_absolute_error"},
+    {"msle", "mean_squared_logarithmic_error"},
     {"rmse", "root_mean_squared_error"},
     {"r2", "r2_score"},
 }};

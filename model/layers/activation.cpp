@@ -28,7 +28,10 @@ class ActivationLayer : public Layer {
 
   void backward(const Backward& pass) const override {
     const Block& delta = pass.output_gradient;
-    if (!pass.before_activation) activation_.backward(pass.output, delta, pass.samples);
+    if (!pass.before_activation) {
+      activation_.backward(activation_.from_input ? pass.inputs[0] : pass.output, delta,
+                           pass.samples);
+    }
     const Block& back = pass.input_gradients[0];
     if (back.data != nullptr) std::copy_n(delta.data, delta.stride * pass.samples, back.data);
   }

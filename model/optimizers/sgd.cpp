@@ -1,22 +1,18 @@
-#include "model/optimizers/optimizer.hpp"
+#include "model/optimizers/base.hpp"
+#include "model/optimizers/makers.hpp"
 
 namespace tune::model {
 namespace {
 
-class Sgd : public Optimizer {
+class Sgd : public BaseOptimizer {
  public:
   explicit Sgd(const SgdOptions& options)
-      : rate_(static_cast<float>(options.learning_rate)),
+      : BaseOptimizer(options.learning_rate, options.clipping),
         momentum_(static_cast<float>(options.momentum)),
         nesterov_(options.nesterov) {}
 
   std::string_view name() const override { return "sgd"; }
-  base::Configuration config() const override {
-    return {{"learning_rate", double{rate_}},
-            {"momentum", double{momentum_}},
-            {"nesterov", std::string(nesterov_ ? "yes" : "no")}};
-  }
-  float rate() const override { return rate_; }
+  bool plain() const override { return slots() == 0; }
   std::size_t slots() const override { return momentum_ > 0 ? 1 : 0; }
 
   void step(std::span<float> parameters, std::span<const float> gradients, std::span<float> memory,
@@ -36,7 +32,11 @@ class Sgd : public Optimizer {
   }
 
  private:
-  float rate_, momentum_;
+  base::Configuration options() const override {
+    return {{"momentum", double{momentum_}}, {"nesterov", flag(nesterov_)}};
+  }
+
+  float momentum_;
   bool nesterov_;
 };
 

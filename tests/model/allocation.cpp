@@ -2,8 +2,10 @@
 #include <cstdlib>
 #include <new>
 
+#include "model/callbacks/logging.hpp"
 #include "model/losses/makers.hpp"
 #include "model/model.hpp"
+#include "model/schedules/makers.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/tables.hpp"
 
@@ -30,16 +32,17 @@ void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
   ++allocations;
   return std::malloc(size);
 }
-void operator delete(void* memory) noexcept {
+// Not inlined: GCC 12 would see a free here, but not that the operators above match it.
+[[gnu::noinline]] void operator delete(void* memory) noexcept {
   std::free(memory);
 }
-void operator delete(void* memory, std::size_t) noexcept {
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
   std::free(memory);
 }
-void operator delete(void* memory, std::align_val_t) noexcept {
+[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept {
   std::free(memory);
 }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
+[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
   std::free(memory);
 }
 
@@ -53,7 +56,8 @@ long count(Model model, Index target_rows, Index batches, int epochs) {
                            Eigen::MatrixXf::Ones(target_rows, samples));
   const Samples data = table.samples();
   EarlyStopping stopping({.patience = 1000, .restore_best_weights = true});
-  Callback* const callbacks[] = {&stopping};
+  TerminateOnNaN terminate;
+  Callback* const callbacks[] = {&stopping, &terminate};
   const Fit options{.epochs = epochs, .batch_size = 8, .callbacks = callbacks};
   const long before = allocations;
   model.fit(data, &data, options);
@@ -83,6 +87,37 @@ TEST_CASE("a training step allocates nothing") {
       sparse_categorical_crossentropy(), 1);
   expect_no_allocation_a_step(sequential({6}, {dense(3), activation_layer("heaviside")}),
                               perceptron(), 3);
+  const LayerPtr odd = dense(19, {.activation = "gelu"});
+  expect_no_allocation_a_step(
+      sequential({6}, {normalization(), odd, dropout(0.3), batch_normalization(), hidden,
+                       alpha_dropout(0.1), dense(2)}),
+      mean_squared_error(), 2);
+  Graph graph;
+  const auto in = graph.input({6});
+  const Graph::Handle ways[] = {in, graph.add(odd, in)};
+  const Graph::Handle joined[] = {graph.add(dense(2), graph.add(concatenate(), ways))};
+  expect_no_allocation_a_step(std::move(graph).build(joined), mean_squared_error(), 2);
+}
+
+TEST_CASE("no optimizer, way of clipping or schedule allocates in a step") {
+  const NetworkPtr network = sequential({6}, {dense(20, {.activation = "tanh"}), dense(2)});
+  const auto expect_none = [&](const OptimizerPtr& optimizer, const SchedulePtr& schedule) {
+    Model model(network);
+    model.initialize(base::Rng(1));
+    model.compile({.optimizer = optimizer, .schedule = schedule, .losses = {mean_squared_error()}});
+    CHECK(count(model, 2, 40, 3) == count(model, 2, 2, 3));
+  };
+  for (const auto& row : optimizers().rows()) {
+    CAPTURE(row.name);
+    for (const char* clipping : {"clipnorm", "clipvalue", "global_clipnorm"}) {
+      const base::Configuration options = {{clipping, 0.1}};
+      expect_none(row.make(base::Reader(options, row.keys)), nullptr);
+    }
+  }
+  for (const auto& row : schedules().rows()) {
+    CAPTURE(row.name);
+    expect_none(sgd(), row.make(base::Reader({}, row.keys)));
+  }
 }
 
 }  // namespace tune::model

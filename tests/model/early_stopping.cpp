@@ -1,8 +1,10 @@
+#include "model/callbacks/early_stopping.hpp"
+
 #include <cmath>
 #include <vector>
 
-#include "model/callbacks/callback.hpp"
 #include "search/base/error.hpp"
+#include "tests/model/regression.hpp"
 #include "tests/support/catch.hpp"
 
 namespace tune::model {
@@ -71,10 +73,50 @@ TEST_CASE("an improvement of min_delta or less does not count") {
 
 TEST_CASE("early stopping can look for a maximum") {
   const Course course =
-      run({.monitor = "val_accuracy", .patience = 1, .min_delta = 0.1, .maximize = true},
+      run({.monitor = "val_accuracy", .patience = 1, .min_delta = 0.1, .mode = Mode::max},
           {0.5, 0.7, 0.75, 0.9});
   CHECK(course.epochs == 3);
   CHECK(course.best_epoch == 1);
+}
+
+TEST_CASE("early stopping knows of losses and of the model's metrics what is better") {
+  const Model model = tests::regression_model();
+  const auto best_epoch = [&](const std::string& monitor, std::vector<double> figures) {
+    EarlyStopping stopping({.monitor = monitor, .patience = 9});
+    Weights weights;
+    Training training{.weights = weights, .rate = 0.1f, .model = &model};
+    stopping.on_train_begin(training);
+    for (std::size_t epoch = 0; epoch < figures.size(); ++epoch) {
+      Logs logs = {{monitor, figures[epoch]}};
+      stopping.on_epoch_end(training, static_cast<int>(epoch), logs);
+    }
+    return stopping.best_epoch();
+  };
+  for (const std::string prefix : {"", "val_"}) {
+    CHECK(best_epoch(prefix + "loss", {2, 1, 3}) == 1);
+    CHECK(best_epoch(prefix + "mae", {2, 1, 3}) == 1);
+    CHECK(best_epoch(prefix + "r2", {2, 1, 3}) == 2);
+  }
+  CHECK(best_epoch("val_first_loss", {2, 1, 3}) == 1);
+  CHECK_THROWS_WITH(best_epoch("charm", {2, 1}),
+                    "EarlyStopping: is more or less of 'charm' better? Its mode must be min or "
+                    "max");
+}
+
+TEST_CASE("an epoch without validation neither counts nor is an error") {
+  EarlyStopping stopping({.patience = 1});
+  Weights weights;
+  Training training{.weights = weights, .rate = 0.1f, .validation_freq = 2};
+  stopping.on_train_begin(training);
+  int epoch = 0;
+  for (const double figure : {3.0, 2.0, 4.0}) {
+    CHECK_FALSE(training.stop);
+    Logs none = {{"loss", 1}}, logs = {{"loss", 1}, {"val_loss", figure}};
+    stopping.on_epoch_end(training, epoch++, none);
+    stopping.on_epoch_end(training, epoch++, logs);
+  }
+  CHECK(training.stop);
+  CHECK(stopping.best_epoch() == 3);
 }
 
 TEST_CASE("the best weights are put back in place, stopped or not") {

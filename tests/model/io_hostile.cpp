@@ -227,9 +227,9 @@ TEST_CASE("wrong layers of a Sequential model are refused") {
        {"/config/layers/1/config/kernel_initializer",
         {{"class_name", "Odd"}, {"config", 1}},
         "layer 'dense': "},
-       {"/config/layers/1/config/kernel_regularizer",
+       {"/config/layers/1/config/activity_regularizer",
         {{"class_name", "L2"}},
-        "'kernel_regularizer' is not supported"},
+        "'activity_regularizer' is not supported"},
        {"/config/layers/1/config/trainable", false, "frozen"},
        {"/config/layers/1/config/dtype", {{"config", {{"name", "mixed_float16"}}}}, "float32"}});
 }

@@ -183,8 +183,8 @@ TEST_CASE("every layer of the catalogue is what its row makes") {
     base::Configuration options;
     for (const base::Key& key : row.keys) {
       if (!key.fallback)
-        options[key.name] =
-            key.words.empty() ? base::Value(std::int64_t{3}) : base::Value(key.words[0]);
+        options[key.name] = key.words.empty() ? base::Value(static_cast<std::int64_t>(key.low))
+                                              : base::Value(key.words[0]);
     }
     const LayerPtr made = row.make(base::Reader(options, row.keys));
     CHECK(made->type() == row.name);

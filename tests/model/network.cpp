@@ -161,6 +161,48 @@ TEST_CASE("graphs that cannot work are refused as they are built") {
         }) == "layer 'dense' is an output twice");
 }
 
+TEST_CASE("layers that merge refuse inputs that do not go together") {
+  const auto refused = [](auto build) -> std::string {
+    Graph graph;
+    try {
+      build(graph, graph.input({3}), graph.input({2, 3}));
+    } catch (const base::InputError& error) {
+      return error.what();
+    }
+    return {};
+  };
+  CHECK(refused([](Graph& g, auto flat, auto matrix) {
+          g.add(concatenate(), Handles{flat, matrix});
+        }) ==
+        "layer 'concatenate': Concatenate takes flat inputs, not the shape (2, 3); put a Flatten "
+        "before it");
+  CHECK(refused([](Graph& g, auto flat, auto matrix) {
+          g.add(add(), Handles{flat, matrix});
+        }) == "layer 'add': Add takes inputs of one shape, not (3) and (2, 3)");
+  CHECK(refused([](Graph& g, auto flat, auto) { g.add(add(), flat); }) ==
+        "layer 'add': Add takes at least two inputs");
+  CHECK(refused([](Graph& g, auto flat, auto) {
+          g.add(batch_normalization(), Handles{flat, flat});
+        }) == "layer 'batch_normalization': BatchNormalization takes one input");
+  CHECK(refused([](Graph& g, auto flat, auto) {
+          g.add(dense(2, {.bias_initializer = "orthogonal"}), flat);
+        }) == "layer 'dense': the initializer 'orthogonal' needs a matrix, not the shape (2)");
+}
+
+TEST_CASE("wide and deep networks join what goes past with what goes through") {
+  Graph graph;
+  const auto in = graph.input({3});
+  const auto normal = graph.add(normalization(), in);
+  const auto hidden = graph.add(dense(4, {.activation = "gelu"}), graph.add(dense(5), normal));
+  const auto joined = graph.add(concatenate(), Handles{normal, hidden});
+  const auto twice = graph.add(add(), Handles{joined, joined});
+  const Handles outputs = {graph.add(dense(2), twice), graph.add(dense(1), hidden)};
+  expect_exact(
+      check(std::move(graph).build(outputs),
+            {.losses = {mean_squared_error(), mean_squared_error()}, .loss_weights = {0.9f, 0.1f}},
+            {target(2), target(1)}));
+}
+
 TEST_CASE("weights come and go in Keras's order and layout") {
   Model model(sequential({2}, {dense(3), dense(1, {.use_bias = false})}));
   const std::vector<std::vector<float>> weights = {{1, 2, 3, 4, 5, 6}, {7, 8, 9}, {1, 10, 100}};

@@ -129,7 +129,8 @@ TEST_CASE("one file includes oneTBB") {
 }
 
 TEST_CASE("strategies and models draw and time nothing of their own") {
+  // What a progress bar shows is for eyes alone.
   CHECK(offenders(source_lines({"search", "model"}), [](const Line& line) {
-          return nondeterministic(line.text);
+          return line.file != "model/callbacks/progress_bar.cpp" && nondeterministic(line.text);
         }) == std::vector<std::string>());
 }

@@ -14,13 +14,16 @@ namespace tune::tests {
 using Numbers = std::vector<double>;
 using OutcomeOf = std::function<Numbers(const base::Configuration&)>;
 
-/// Other values than the default that a key accepts; `texts` are those of the text keys.
+/// Other values than the default that a key accepts; `texts` are those of the text keys, and of
+/// others whose default does not tell ("none").
 inline std::vector<base::Value> other_values(const base::Key& key,
                                              const std::map<std::string, base::Value>& texts) {
   using Kind = base::Key::Kind;
   std::vector<base::Value> candidates, others;
   const double fallback = key.fallback ? base::to_number(*key.fallback) : 1;
-  if (key.kind == Kind::integer) {
+  if (const auto found = texts.find(key.name); found != texts.end()) {
+    candidates = {found->second};
+  } else if (key.kind == Kind::integer) {
     const auto number = static_cast<std::int64_t>(fallback);
     candidates = {number + 1, number - 1};
   } else if (key.kind == Kind::real) {

@@ -13,7 +13,7 @@ class Scale : public model::Layer {
     return inputs[0];
   }
   std::vector<model::WeightSpec> weights(std::span<const model::Shape> inputs) const override {
-    return {{"scale", {model::size_of(inputs[0])}, &model::initializer("ones")}};
+    return {{"scale", {model::size_of(inputs[0])}, model::initializer("ones")}};
   }
   void forward(const model::Forward& pass) const override {
     for (model::Index s = 0; s < pass.samples; ++s) {
@@ -24,6 +24,7 @@ class Scale : public model::Layer {
   }
   void backward(const model::Backward& pass) const override {
     const model::Block &in = pass.inputs[0], &back = pass.input_gradients[0];
+    float* const gradient = pass.gradients[0].data;
     for (model::Index i = 0; i < pass.output.rows; ++i) {
       float sum = 0;
       for (model::Index s = 0; s < pass.samples; ++s) {
@@ -31,7 +32,7 @@ class Scale : public model::Layer {
         sum += delta * in.sample(s)[i];
         if (back.data != nullptr) back.sample(s)[i] = delta * pass.weights[0].data[i];
       }
-      pass.gradients[0].data[i] = sum;
+      if (gradient != nullptr) gradient[i] = sum;
     }
   }
 };

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "model/samples.hpp"
+#include "model/workspace.hpp"
+
+namespace tune::model {
+
+/// keras.layers.Normalization.adapt for every such layer of a network: sets its mean and variance
+/// to those of the samples, as they come into the network, over all axes but the last. Throws
+/// InputError if such a layer does not stand right behind an input, before any is changed, or if
+/// there are no samples.
+void adapt(const Network& network, Weights& weights, const Samples& samples);
+
+}  // namespace tune::model
