@@ -4,7 +4,7 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 build_packages=(g++ cmake ninja-build libboost-dev libboost-program-options-dev libeigen3-dev
-  libtbb-dev libhdf5-dev zlib1g-dev nlohmann-json3-dev)
+  libtbb-dev libhdf5-dev zlib1g-dev nlohmann-json3-dev gnuplot-nox)
 # shellcheck disable=SC2034
 test_packages=(catch2)
 # shellcheck disable=SC2034

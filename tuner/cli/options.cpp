@@ -51,6 +51,25 @@ Verb predict_verb() {
             [](CommandLine& line, const std::string& value) { line.out = value; }}}};
 }
 
+Verb lr_find_verb() {
+  return {
+      "lr-find",
+      "find a learning rate: train while it grows, and see where the loss climbs",
+      {{"space", '\0', "FILE", "the space file; what it searches is taken from its middle",
+        [](CommandLine& line, const std::string& value) { line.space = value; }, true},
+       {"from", '\0', "RATE", "learning rate of the first step (default: 1e-5)",
+        [](CommandLine& line, const std::string& value) { line.low = value; }},
+       {"to", '\0', "RATE", "the one reached at last (default: 10)",
+        [](CommandLine& line, const std::string& value) { line.high = value; }},
+       {"steps", '\0', "N", "batches of the sweep (default: 500)",
+        [](CommandLine& line, const std::string& value) { line.steps = count("steps", value, 2); }},
+       {"out", '\0', "DIR", "folder of lr_find.csv and lr_find.svg (default: runs/NAME)",
+        [](CommandLine& line, const std::string& value) { line.out = value; }},
+       {"quiet", '\0', "", "print nothing but errors",
+        [](CommandLine& line, const std::string&) { line.quiet = true; }}},
+      true};
+}
+
 const Verb& find_verb(const std::string& name) {
   std::vector<std::string> names;
   for (const Verb& verb : verbs()) {
@@ -133,7 +152,7 @@ void set_override(CommandLine& line, const std::string& name, const std::string&
 }  // namespace
 
 const std::vector<Verb>& verbs() {
-  static const std::vector<Verb> verbs = {run_verb(), predict_verb()};
+  static const std::vector<Verb> verbs = {run_verb(), predict_verb(), lr_find_verb()};
   return verbs;
 }
 

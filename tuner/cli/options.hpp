@@ -24,6 +24,8 @@ struct CommandLine {
   std::vector<Entry> overrides;  ///< `--SECTION.KEY VALUE`, for Spec
   std::filesystem::path model;   ///< predict: the .h5 file
   std::filesystem::path data;    ///< predict: what to predict for
+  std::string low, high;         ///< lr-find: first and last rate; empty: the usual ones
+  int steps = 0;                 ///< lr-find: 0: as many as usual
 };
 
 /// One option of a verb.

@@ -6,6 +6,7 @@
 
 #include "search/base/error.hpp"
 #include "tuner/cli/help.hpp"
+#include "tuner/cli/lr_find.hpp"
 #include "tuner/cli/options.hpp"
 #include "tuner/cli/predict.hpp"
 #include "tuner/cli/run.hpp"
@@ -13,7 +14,16 @@
 namespace tune::tuner {
 namespace {
 
-constexpr const char* kVersion = "tune 0.1";
+/// Results are the same bit for bit between programs that were built alike and run on the same
+/// instruction set, so the version names both.
+#if defined(__AVX512F__) && defined(__AVX512BW__)
+#define TUNE_INSTRUCTIONS "x86-64-v4 (AVX-512)"
+#elif defined(__AVX2__)
+#define TUNE_INSTRUCTIONS "x86-64-v3 (AVX2)"
+#else
+#define TUNE_INSTRUCTIONS "baseline instructions"
+#endif
+constexpr const char* kVersion = "tune 0.1, compiler " __VERSION__ ", " TUNE_INSTRUCTIONS;
 
 int dispatch(const CommandLine& line) {
   using Help = CommandLine::Help;
@@ -25,6 +35,8 @@ int dispatch(const CommandLine& line) {
     std::cout << kVersion << '\n';
   } else if (line.verb == "predict") {
     predict(line);
+  } else if (line.verb == "lr-find") {
+    return find_learning_rate(line);
   } else {
     return run(line);
   }

@@ -252,4 +252,21 @@ Fitted Estimator::refit(const Configuration& configuration, int epochs,
   return fitted;
 }
 
+model::RateCurve Estimator::find_learning_rate(const Configuration& configuration,
+                                               const model::RateSweep& sweep,
+                                               const std::function<bool()>& cancelled) const {
+  const Partition& rows = partition_for(configuration);
+  Configuration merged;
+  const Reader training = spec_.training(configuration, merged);
+  const base::Rng rng = fit_rng(rng_, rows.folds.size(), 0);
+  const Preprocessing preprocessing = fit_preprocessing(data_, spec_.data(), rows.train);
+  model::Model model = build(configuration);
+  model.initialize(rng);
+  return model::find_learning_rate(model, samples(preprocessing, rows.train), sweep,
+                                   {.batch_size = training.integer("batch"),
+                                    .shuffle = training.flag("shuffle"),
+                                    .rng = rng,
+                                    .cancelled = cancelled});
+}
+
 }  // namespace tune::tuner

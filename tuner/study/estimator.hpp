@@ -8,6 +8,7 @@
 
 #include "model/builders/builder.hpp"
 #include "model/model.hpp"
+#include "model/rate_finder.hpp"
 #include "tuner/data/folds.hpp"
 #include "tuner/data/preprocessing.hpp"
 #include "tuner/spec/spec.hpp"
@@ -42,6 +43,11 @@ class Estimator : public Objective {
   /// scores it on the test rows. Throws std::runtime_error if it diverges or is cancelled.
   Fitted refit(const base::Configuration& configuration, int epochs,
                const std::function<bool()>& cancelled) const;
+
+  /// A learning-rate range test of a configuration on all training rows. Throws as evaluate does.
+  model::RateCurve find_learning_rate(const base::Configuration& configuration,
+                                      const model::RateSweep& sweep,
+                                      const std::function<bool()>& cancelled) const;
 
   const Dataset& data() const { return data_; }
   const Partition& partition() const { return partitions_.begin()->second; }
