@@ -51,7 +51,8 @@ const std::vector<BadSpace> kBadSpaces = {
     {"key of the builder", "[model]\nbuilder = toy\nunit = 3\n",
      "space.ini:3: unit: unknown key in [model]; did you mean 'units'?"},
     {"key of another builder", "[model]\nbuilder = toy2\nshape = round\n",
-     "space.ini:3: shape: unknown key in [model]; known: builder, rate, solver"},
+     "space.ini:3: shape: unknown key in [model]; known: builder, reuse, "
+     "reuse_layers, reuse_frozen, rate, solver"},
     {"builder", "[model]\nbuilder = tyo\n",
      "space.ini:2: builder: unknown builder 'tyo'; did you mean 'toy'?"},
     {"searched builder", "[space]\nbuilder = choice(toy, toi)\n",

@@ -80,13 +80,12 @@ std::string rows_text(const Rows& rows, std::span<const base::Key> hidden) {
 }  // namespace
 
 std::string space_help() {
-  const base::Key builder = builder_key();
   std::string text = paragraph(kIntroduction, 0, kWidth);
   text += "\n[study] - what is done\n" + key_table(study_keys());
   text += "\n[data] - what is learned from\n" + key_table(data_keys());
   text += "\n[cv] - how trials are scored\n" + key_table(cv_keys());
   text += "\n[model] - the network and its optimizer: the builder, and its keys (at the end)\n" +
-          key_table({&builder, 1});
+          key_table(model_keys());
   text += "\n[training] - how long and on what\n" + key_table(training_keys());
   text += "\n[space] - what is searched: any key of [model] and [training], as NAME = DOMAIN\n";
   text += columns(kDomains, 2, kWidth) + '\n' + columns(kConditions, 2, kWidth);

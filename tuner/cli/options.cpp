@@ -54,7 +54,7 @@ Verb predict_verb() {
 Verb lr_find_verb() {
   return {
       "lr-find",
-      "find a learning rate: train while it grows, and see where the loss climbs",
+      "find a learning rate by training while it grows",
       {{"space", '\0', "FILE", "the space file; what it searches is taken from its middle",
         [](CommandLine& line, const std::string& value) { line.space = value; }, true},
        {"from", '\0', "RATE", "learning rate of the first step (default: 1e-5)",

@@ -78,6 +78,9 @@ std::vector<std::string> builders_in_force(std::span<const Entry> entries, Space
       if (base::find_key(training_keys(), key.name) != nullptr) {
         base::fail({}, "builder '" + name + "': its key '" + key.name + "' is one of [training]");
       }
+      if (base::find_key(model_keys(), key.name) != nullptr) {
+        base::fail({}, "builder '" + name + "': its key '" + key.name + "' is one of all builders");
+      }
     }
     names.push_back(name);
   };
@@ -93,7 +96,7 @@ std::vector<std::string> builders_in_force(std::span<const Entry> entries, Space
   }
   const Entry* entry = find_entry(entries, "model", "builder");
   if (entry != nullptr) add(entry->value, entry->place);
-  if (names.empty()) add(base::to_text(*builder_key().fallback), {});
+  if (names.empty()) add(base::to_text(*base::find_key(model_keys(), "builder")->fallback), {});
   return names;
 }
 

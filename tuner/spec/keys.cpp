@@ -81,9 +81,17 @@ std::span<const base::Key> training_keys() {
   return keys;
 }
 
-base::Key builder_key() {
-  return name_key("builder", std::string("mlp"), model::builders().names(),
-                  "what makes the model from the other keys");
+std::span<const base::Key> model_keys() {
+  static const std::vector<base::Key> keys = {
+      name_key("builder", std::string("mlp"), model::builders().names(),
+               "what makes the model from the other keys"),
+      text_key("reuse", kNone,
+               "a trained model (.h5) whose layers are taken over, in their order, or none"),
+      text_key("reuse_layers", std::string(),
+               "names of its layers that are; default: all that have weights but the last"),
+      flag_key("reuse_frozen", true, "keep the reused weights as they are while training"),
+  };
+  return keys;
 }
 
 }  // namespace tune::tuner

@@ -42,7 +42,6 @@ Spec Spec::from(std::vector<Entry> entries, std::filesystem::path folder,
 
   spec.study_keys_ = keys_of_study(entries, spec.folder_);
   ListFile list = read_list_of(entries, spec.folder_);
-  spec.model_keys_ = {builder_key()};
   spec.builders_ = builders_in_force(entries, space, list);
   spec.training_keys_.assign(training_keys().begin(), training_keys().end());
   for (const std::string& name : section_names()) {
@@ -69,7 +68,7 @@ std::vector<Consumer> Spec::consumers(std::string_view section) const {
   if (section == "data") return {{{}, data_keys()}};
   if (section == "cv") return {{{}, cv_keys()}};
   if (section == "training") return {{{}, training_keys_}};
-  std::vector<Consumer> consumers = {{{}, model_keys_}};
+  std::vector<Consumer> consumers = {{{}, model_keys()}};
   for (const std::string& name : builders_) {
     consumers.push_back({name, model::builders().at(name).keys});
   }
@@ -117,9 +116,14 @@ base::Reader Spec::training(const Configuration& trial, Configuration& merged) c
   return {merged, training_keys_};
 }
 
+base::Reader Spec::any_model(const Configuration& trial, Configuration& merged) const {
+  merged = merge(section("model"), trial, model_keys());
+  return {merged, model_keys()};
+}
+
 std::string Spec::builder(const Configuration& trial) const {
-  const Configuration merged = merge(section("model"), trial, model_keys_);
-  return base::Reader(merged, model_keys_).text("builder");
+  Configuration merged;
+  return any_model(trial, merged).text("builder");
 }
 
 base::Reader Spec::model(const Configuration& trial, Configuration& merged) const {

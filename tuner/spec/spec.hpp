@@ -45,6 +45,8 @@ class Spec {
   /// [training] with the values that a trial's configuration gives. `merged` receives them and
   /// must outlive the reader.
   base::Reader training(const base::Configuration& trial, base::Configuration& merged) const;
+  /// The keys of [model] that all builders share. `merged` as above.
+  base::Reader any_model(const base::Configuration& trial, base::Configuration& merged) const;
   /// The name of the builder of a trial.
   std::string builder(const base::Configuration& trial) const;
   /// The options of that builder: those of [model] and of the trial that it knows. `merged`
@@ -86,7 +88,6 @@ class Spec {
   std::map<std::string, Section, std::less<>> sections_;  ///< all six; "space" has only places
   std::vector<base::Key> study_keys_;                     ///< with those of the strategy
   std::vector<base::Key> training_keys_;  ///< with the defaults that depend on other values
-  std::vector<base::Key> model_keys_;     ///< those that all builders share
   std::vector<std::string> builders_;     ///< every builder that a trial may have
   search::Space space_;
   std::vector<base::Configuration> listed_;
@@ -100,7 +101,7 @@ std::span<const std::string> section_names();
 std::span<const base::Key> study_keys();
 /// Keys of [training]: epochs, batch, validation, patience, min_delta, shuffle, restore_best.
 std::span<const base::Key> training_keys();
-/// The key `builder` of [model].
-base::Key builder_key();
+/// Keys of [model] whatever the builder: builder, reuse, reuse_layers, reuse_frozen.
+std::span<const base::Key> model_keys();
 
 }  // namespace tune::tuner

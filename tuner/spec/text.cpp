@@ -10,11 +10,11 @@ namespace {
 using base::Configuration;
 using base::Value;
 
-constexpr std::array<std::string_view, 6> kPaths = {"csv",        "test_csv",    "idx_images",
-                                                    "idx_labels", "test_images", "test_labels"};
+constexpr std::array<std::string_view, 7> kPaths = {
+    "csv", "test_csv", "idx_images", "idx_labels", "test_images", "test_labels", "reuse"};
 
-/// A value of [data] that means the same in a space file of another folder. What is not in this
-/// folder is found where TUNE_DATA points.
+/// A value of [data] or [model] that means the same in a space file of another folder. What is not
+/// in this folder is found where TUNE_DATA points.
 Value relocated(const std::string& key, const Value& value, const std::filesystem::path& folder) {
   if (std::ranges::find(kPaths, key) == kPaths.end()) return value;
   const std::filesystem::path file = folder / base::to_text(value);
@@ -52,9 +52,14 @@ std::string Spec::pinned_to(const Configuration& trial) const {
   Configuration data = section("data").values;
   for (auto& [key, value] : data) value = relocated(key, value, folder_);
 
-  Configuration training, options;
+  Configuration training, options, shared;
   this->training(trial, training);
   model(trial, options);
+  any_model(trial, shared);
+  if (const auto reuse = shared.find("reuse"); reuse != shared.end()) {
+    reuse->second = relocated("reuse", reuse->second, folder_);
+  }
+  options.merge(shared);
   options["builder"] = builder(trial);
   return section_text("study", study) + section_text("data", data) +
          section_text("cv", section("cv").values) + section_text("model", options) +

@@ -7,6 +7,8 @@
 #include <stdexcept>
 
 #include "model/builders/recipe.hpp"
+#include "model/io/keras_h5.hpp"
+#include "model/reuse.hpp"
 #include "search/base/error.hpp"
 
 namespace tune::tuner {
@@ -63,7 +65,31 @@ Estimator::Estimator(const Spec& spec, Dataset data)
       rng_(static_cast<std::uint64_t>(spec.study().integer("seed"))),
       repeats_(static_cast<std::size_t>(spec.study().integer("repeats"))) {
   make_partitions();
+  load_reused();
   read_metrics();
+}
+
+void Estimator::load_reused() {
+  std::vector<base::Value> names;
+  bool searched = false;
+  if (const auto parameter = spec_.space().find("reuse")) {
+    searched = true;
+    const search::Domain& domain = spec_.space().parameters()[*parameter].domain;
+    names = std::get<search::Choice>(domain).values;
+  } else {
+    Configuration merged;
+    names = {spec_.any_model({}, merged).text("reuse")};
+  }
+  for (const base::Value& value : names) {
+    const std::string name = base::to_text(value);
+    if (name == "none") continue;
+    try {
+      reused_.emplace(name, model::load_model(spec_.folder() / name));
+    } catch (const base::InputError& error) {
+      throw base::InputError(spec_.place(searched ? "space" : "model", "reuse").prefix() +
+                             error.what());
+    }
+  }
 }
 
 void Estimator::make_partitions() {
@@ -111,7 +137,9 @@ void Estimator::read_metrics() {
   // Building a model shows early what no configuration can do.
   const search::Space& space = spec_.space();
   const Configuration any = space.decode(std::vector<double>(space.dimensions(), 0.5));
-  const model::Model model = build(spec_.listed().empty() ? any : spec_.listed().front());
+  const Configuration& first = spec_.listed().empty() ? any : spec_.listed().front();
+  model::Model model = build(first);
+  initialize(model, first, rng_);
   for (const std::string& name : names) {
     try {
       const model::MetricPtr metric = model::make_metric(name, *model.compiled().losses[0]);
@@ -131,6 +159,21 @@ model::Model Estimator::build(const Configuration& configuration) const {
   Configuration merged;
   const Reader options = spec_.model(configuration, merged);
   return model::builders().at(spec_.builder(configuration)).make(options, problem_).model;
+}
+
+void Estimator::initialize(model::Model& model, const Configuration& configuration,
+                           const base::Rng& rng) const {
+  model.initialize(rng);
+  Configuration merged;
+  const Reader options = spec_.any_model(configuration, merged);
+  if (options.is("reuse", "none")) return;
+  try {
+    model::reuse_layers(
+        model, reused_.at(options.text("reuse")),
+        {.layers = options.list("reuse_layers"), .frozen = options.flag("reuse_frozen")});
+  } catch (const base::InputError& error) {
+    throw base::InputError(spec_.place("model", "reuse").prefix() + error.what());
+  }
 }
 
 const Partition& Estimator::partition_for(const Configuration& configuration) const {
@@ -162,7 +205,7 @@ FoldResult Estimator::evaluate(const search::Proposal& proposal, std::size_t fol
 
   const Stopwatch fit_watch;
   model::Model model = build(configuration);
-  model.initialize(rng);
+  initialize(model, configuration, rng);
   const model::Samples train = samples(preprocessing, rows.train);
   const model::Samples validation = samples(preprocessing, rows.validation);
   EpochCounter counter(epochs_done_);
@@ -234,7 +277,7 @@ Fitted Estimator::refit(const Configuration& configuration, int epochs,
                 .test_scores = {},
                 .train_rows = rows.train.size(),
                 .test_rows = rows.test.size()};
-  fitted.model.initialize(rng);
+  initialize(fitted.model, configuration, rng);
   EpochCounter counter(epochs_done_);
   model::Callback* const callbacks[] = {&counter};
   const model::Samples train = samples(fitted.preprocessing, rows.train);
@@ -261,7 +304,7 @@ model::RateCurve Estimator::find_learning_rate(const Configuration& configuratio
   const base::Rng rng = fit_rng(rng_, rows.folds.size(), 0);
   const Preprocessing preprocessing = fit_preprocessing(data_, spec_.data(), rows.train);
   model::Model model = build(configuration);
-  model.initialize(rng);
+  initialize(model, configuration, rng);
   return model::find_learning_rate(model, samples(preprocessing, rows.train), sweep,
                                    {.batch_size = training.integer("batch"),
                                     .shuffle = training.flag("shuffle"),

@@ -61,11 +61,15 @@ class Estimator : public Objective {
 
  private:
   model::Model build(const base::Configuration& configuration) const;
+  /// Draws first weights, and takes over layers of a trained model where the file says so.
+  void initialize(model::Model& model, const base::Configuration& configuration,
+                  const base::Rng& rng) const;
   const Partition& partition_for(const base::Configuration& configuration) const;
   model::Samples samples(const Preprocessing& preprocessing,
                          std::span<const std::uint32_t> rows) const;
   std::vector<double> score(const model::Model& model, const Preprocessing& preprocessing,
                             std::span<const std::uint32_t> rows) const;
+  void load_reused();
   void read_metrics();
   void make_partitions();
 
@@ -77,7 +81,8 @@ class Estimator : public Objective {
   std::vector<MetricInfo> metrics_;
   std::map<std::string, Partition> partitions_;  ///< one for each `validation` that trials may have
   std::map<std::string, std::vector<Preprocessing>>
-      preprocessings_;  ///< one for each fold of those
+      preprocessings_;                          ///< one for each fold of those
+  std::map<std::string, model::Model> reused_;  ///< the models that [model] reuse may name
   mutable std::atomic<std::size_t> folds_done_ = 0;
   mutable std::atomic<std::uint64_t> epochs_done_ = 0;
 };
