@@ -10,7 +10,7 @@ constexpr Index kTogether = 8;
 
 /// The sum of the lanes, halves added to halves.
 float sum_of_lanes(Vector v) {
-#if defined(__AVX512F__)
+#if TUNE_LANES == 16
   const auto eight = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7) +
                      __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
 #else

@@ -26,9 +26,14 @@ struct Operands {
 
 /// Rows of a tile, in registers, and the columns that go with them: as many accumulators as fit
 /// into the register file beside the operands, and enough to hide the latency of the additions.
+/// AVX-512 has 32 registers, of 8 floats too.
+#if defined(__AVX512VL__) && TUNE_LANES == 8
+constexpr int kTileRows = 4;
+#else
 constexpr int kTileRows = 3;
+#endif
 constexpr int columns_of(int rows) {
-  return rows == 3 ? 4 : rows == 2 ? 6 : 8;
+  return rows >= 3 ? 4 : rows == 2 ? 6 : 8;
 }
 
 template <int kRows, int kColumns, bool kScaled>
@@ -100,6 +105,9 @@ void bands(const Operands& o, Index m, Index n) {
   for (Index done = 0, left = (vectors + kTileRows - 1) / kTileRows; left > 0; --left) {
     const Index rows = (vectors - done + left - 1) / left;
     const Index row = done * kLanes;
+    if constexpr (kTileRows == 4) {
+      if (rows == 4) band<4, kScaled>(o, row, n);
+    }
     if (rows == 3) band<3, kScaled>(o, row, n);
     if (rows == 2) band<2, kScaled>(o, row, n);
     if (rows == 1) band<1, kScaled>(o, row, n);
