@@ -1,6 +1,7 @@
 #include "model/activation.hpp"
 
 #include <Eigen/Core>
+#include <algorithm>
 #include <cmath>
 #include <span>
 
@@ -31,17 +32,9 @@ void relu_backward(const Block& outputs, const Block& gradient, Index samples) {
   for (Index i = 0; i < size; ++i) g[i] = a[i] > 0 ? g[i] : 0.0f;
 }
 
-void sigmoid(const Block& values, Index samples) {
-  flat(values, samples) = flat(values, samples).logistic();
-}
-
 void sigmoid_backward(const Block& outputs, const Block& gradient, Index samples) {
   const auto a = flat(outputs, samples);
   flat(gradient, samples) *= a * (1.0f - a);
-}
-
-void tanh(const Block& values, Index samples) {
-  flat(values, samples) = flat(values, samples).tanh();
 }
 
 void tanh_backward(const Block& outputs, const Block& gradient, Index samples) {
@@ -51,9 +44,17 @@ void tanh_backward(const Block& outputs, const Block& gradient, Index samples) {
 
 void softmax(const Block& values, Index samples) {
   for (Index s = 0; s < samples; ++s) {
-    Eigen::Map<Eigen::ArrayXf, Eigen::Aligned32> a(values.sample(s), values.rows);
-    a = (a - a.maxCoeff()).exp();
-    a /= a.sum();
+    float* a = values.sample(s);
+    float largest = a[0], sum = 0;
+    for (Index i = 1; i < values.rows; ++i) {
+      largest = a[i] > largest || std::isnan(a[i]) ? a[i] : largest;
+    }
+    // The exponentials of the padding too, so that the loop runs over whole registers.
+    const Index rows = padded(values.rows);
+    for (Index i = 0; i < rows; ++i) a[i] = kernel::exp(a[i] - largest);
+    std::fill(a + values.rows, a + rows, 0.0f);
+    for (Index i = 0; i < values.rows; ++i) sum += a[i];
+    for (Index i = 0; i < rows; ++i) a[i] /= sum;
   }
 }
 
@@ -172,6 +173,12 @@ float hard_sigmoid_slope(float a) {
   return select(std::abs(a - 0.5f) < 0.5f, 1.0f / 6, 0.0f);
 }
 
+/// (1 - e^-2|z|) / (1 + e^-2|z|), with the sign of z.
+float tanh(float z) {
+  const float below = kernel::expm1_below_zero(-2.0f * std::abs(z));
+  return std::copysign(below / (2.0f + below), z);
+}
+
 float heaviside(float z) {
   return select(z >= 0, 1.0f, 0.0f);
 }
@@ -193,8 +200,8 @@ std::span<const Activation> all() {
       {"softsign", apply<softsign>, backward<softsign_slope>},
       {"exponential", apply<exponential>, backward<exponential_slope>},
       {"hard_sigmoid", apply<hard_sigmoid>, backward<hard_sigmoid_slope>},
-      {"sigmoid", sigmoid, sigmoid_backward},
-      {"tanh", tanh, tanh_backward},
+      {"sigmoid", apply<kernel::sigmoid>, sigmoid_backward},
+      {"tanh", apply<tanh>, tanh_backward},
       {"softmax", softmax, softmax_backward},
       {"heaviside", apply<heaviside>, step_backward},
       {"sign", apply<sign>, step_backward},
