@@ -1,12 +1,10 @@
-#include <fstream>
-#include <nlohmann/json.hpp>
-
 #include "model/callbacks/early_stopping.hpp"
 #include "model/callbacks/logging.hpp"
 #include "model/callbacks/rates.hpp"
 #include "model/losses/makers.hpp"
 #include "model/model.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/golden.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/tables.hpp"
 
@@ -15,11 +13,10 @@
 namespace tune::model {
 namespace {
 
-using Json = nlohmann::json;
+using tests::Json;
 
 const Json& golden() {
-  static const Json kValues =
-      Json::parse(std::ifstream(TUNE_SOURCE_DIR "/tests/golden/keras_optimizers.json"));
+  static const Json kValues = tests::golden_file("keras_optimizers");
   return kValues;
 }
 

@@ -1,5 +1,3 @@
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "model/activation.hpp"
@@ -8,6 +6,7 @@
 #include "model/model.hpp"
 #include "model/regularization.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/golden.hpp"
 #include "tests/support/layer_bench.hpp"
 #include "tests/support/tables.hpp"
 
@@ -16,35 +15,13 @@
 namespace tune::model {
 namespace {
 
-using Json = nlohmann::json;
+using tests::flat;
+using tests::Json;
+using tests::matrix;
 
 const Json& golden(const char* part) {
-  static const Json kValues =
-      Json::parse(std::ifstream(TUNE_SOURCE_DIR "/tests/golden/keras_layers.json"));
+  static const Json kValues = tests::golden_file("keras_layers");
   return kValues.at(part);
-}
-
-float number(const Json& value) {
-  return value.is_string() ? std::stof(value.get<std::string>()) : value.get<float>();
-}
-
-/// Nested lists, the last axis changing fastest.
-std::vector<float> flat(const Json& values) {
-  if (!values.is_array()) return {number(values)};
-  std::vector<float> all;
-  for (const Json& row : values) {
-    const std::vector<float> part = flat(row);
-    all.insert(all.end(), part.begin(), part.end());
-  }
-  return all;
-}
-
-/// One column an item of the list.
-Eigen::MatrixXf matrix(const Json& rows) {
-  const std::vector<float> values = flat(rows);
-  const auto cols = static_cast<Index>(rows.size());
-  return Eigen::Map<const Eigen::MatrixXf>(values.data(), static_cast<Index>(values.size()) / cols,
-                                           cols);
 }
 
 /// Largest difference, relative where the expected number is above 1.
@@ -63,22 +40,19 @@ double difference(const Eigen::MatrixXf& found, const Eigen::MatrixXf& expected)
 
 constexpr double kTolerance = 2e-6;
 
-void set_inputs(tests::LayerBench& bench, const std::vector<Eigen::MatrixXf>& inputs) {
-  for (std::size_t i = 0; i < inputs.size(); ++i) bench.input(i) = inputs[i];
+LayerPtr layer_of(const Json& test) {
+  return tests::make(layers(), test.at("name"), tests::configuration(test.at("options")));
 }
 
-Shape shape_of(const Json& samples) {
-  Shape shape;
-  for (const Json* axis = &samples[0]; axis->is_array(); axis = &(*axis)[0]) {
-    shape.push_back(static_cast<std::int64_t>(axis->size()));
-  }
-  return shape;
+/// A weight as a layer stores it: its last axis by rows.
+Eigen::MatrixXf weight(const Json& values) {
+  return matrix(values.at(0).is_array() ? values : Json::array({values}));
 }
 
 }  // namespace
 
 TEST_CASE("all activations and their gradients equal Keras's, far out too") {
-  std::set<std::string> covered = {"heaviside", "sign"};  // not Keras's
+  std::set<std::string> covered;
   for (const Json& row : golden("activations")) {
     const std::string name = row.at("name");
     CAPTURE(name);
@@ -92,7 +66,10 @@ TEST_CASE("all activations and their gradients equal Keras's, far out too") {
                       values.samples());
     CHECK(difference(gradient.matrix(), matrix(row.at("gradient"))) < kTolerance);
   }
-  for (const std::string& name : activation_names()) CHECK(covered.contains(name));
+  for (const std::string& name : activation_names()) {
+    CAPTURE(name);
+    CHECK(covered.contains(name));
+  }
 }
 
 TEST_CASE("small outputs of activations keep Keras's digits") {
@@ -112,42 +89,64 @@ TEST_CASE("small outputs of activations keep Keras's digits") {
   }
 }
 
-TEST_CASE("batch normalisation, its gradients and moving statistics equal Keras's") {
-  const auto& row = layers().at("BatchNormalization");
-  for (const Json& test : golden("batch_normalization")) {
-    CAPTURE(test.at("options").dump(), test.at("shape").dump());
-    base::Configuration options;
-    for (const auto& [key, value] : test.at("options").items()) {
-      options[key] = value.is_string() ? base::Value(value.get<std::string>())
-                                       : base::Value(value.get<double>());
+namespace {
+
+/// One pass forward and back in a mode of Keras's, from the weights of the test.
+void check_layer(const LayerPtr& layer, const Json& test, const std::string& mode,
+                 const Json& expected) {
+  tests::LayerBench bench(layer, test.at("shapes").get<std::vector<Shape>>(), 7);
+  for (std::size_t i = 0; i < bench.inputs(); ++i) {
+    bench.input(i) = matrix(test.at("inputs").at(i));
+  }
+  for (std::size_t i = 0; i < bench.specs().size(); ++i) {
+    bench.weight(i) = weight(test.at("weights").at(i));
+  }
+  const tests::LayerBench::Mode run{.training = mode != "inference", .frozen = mode == "frozen"};
+  bench.forward(run);
+  CHECK(difference(bench.output(), matrix(expected.at("output"))) < kTolerance);
+  bench.backward(run, matrix(test.at("output_gradient")));
+  for (std::size_t i = 0; i < bench.inputs(); ++i) {
+    CAPTURE(i);
+    CHECK(difference(bench.input_gradient(i), matrix(expected.at("input_gradients").at(i))) <
+          kTolerance);
+  }
+  for (std::size_t i = 0; i < bench.specs().size(); ++i) {
+    CAPTURE(bench.specs()[i].name);
+    CHECK(difference(bench.weight(i), weight(expected.at("weights").at(i))) < kTolerance);
+    if (run.frozen || !bench.specs()[i].trainable) continue;
+    CHECK(difference(bench.weight_gradient(i), weight(expected.at("gradients").at(i))) <
+          5 * kTolerance);
+  }
+}
+
+/// A layer that only changes shapes has no pass of its own: Keras's output is its input.
+void check_reshaping(const LayerPtr& layer, const Json& test) {
+  const auto shape = test.at("shapes").at(0).get<Shape>();
+  CHECK(Model(sequential(shape, {layer})).predict(matrix(test.at("inputs").at(0))) ==
+        matrix(test.at("modes").at("training").at("output")));
+}
+
+}  // namespace
+
+TEST_CASE("every layer, its gradients and the weights that it changes equal Keras's") {
+  std::set<std::string> covered;
+  for (const Json& test : golden("layers")) {
+    CAPTURE(test.at("name").get<std::string>(), test.at("options").dump());
+    const LayerPtr layer = layer_of(test);
+    covered.emplace(layer->type());
+    if (layer->reshapes()) {
+      check_reshaping(layer, test);
+      continue;
     }
-    const LayerPtr layer = row.make(base::Reader(options, row.keys));
-    for (const std::string mode : {"training", "inference", "frozen"}) {
+    for (const auto& [mode, expected] : test.at("modes").items()) {
       CAPTURE(mode);
-      const Json& expected = test.at(mode);
-      tests::LayerBench bench(layer, {test.at("shape").get<Shape>()}, 7);
-      set_inputs(bench, {matrix(test.at("x"))});
-      for (std::size_t i = 0; i < bench.specs().size(); ++i) {
-        bench.weight(i) = matrix(Json::array({test.at("weights").at(i)}));
-      }
-      const tests::LayerBench::Mode run{.training = mode != "inference",
-                                        .frozen = mode == "frozen"};
-      bench.forward(run);
-      CHECK(difference(bench.output(), matrix(expected.at("output"))) < kTolerance);
-      bench.backward(run, matrix(test.at("output_gradient")));
-      CHECK(difference(bench.input_gradient(0), matrix(expected.at("input_gradient"))) <
-            kTolerance);
-      for (std::size_t i = 0; i < bench.specs().size(); ++i) {
-        CAPTURE(bench.specs()[i].name);
-        CHECK(difference(bench.weight(i), matrix(Json::array({expected.at("weights").at(i)}))) <
-              kTolerance);
-      }
-      for (std::size_t i = 0; i < expected.at("gradients").size() && !run.frozen; ++i) {
-        CAPTURE(bench.specs()[i].name);
-        CHECK(difference(bench.weight_gradient(i),
-                         matrix(Json::array({expected.at("gradients").at(i)}))) < 5 * kTolerance);
-      }
+      check_layer(layer, test, mode, expected);
     }
+  }
+  covered.insert("Normalization");  // the next test's
+  for (const std::string& name : layers().names()) {
+    CAPTURE(name);
+    CHECK(covered.contains(name));
   }
 }
 
@@ -171,34 +170,12 @@ TEST_CASE("normalisation adapts and computes as Keras's") {
   }
 }
 
-TEST_CASE("layers that merge equal Keras's") {
-  for (const Json& test : golden("merges")) {
-    const auto& row = layers().at(test.at("name").get<std::string>());
-    CAPTURE(row.name);
-    std::vector<Shape> shapes;
-    std::vector<Eigen::MatrixXf> inputs;
-    for (const Json& input : test.at("inputs")) {
-      shapes.push_back(shape_of(input));
-      inputs.push_back(matrix(input));
-    }
-    tests::LayerBench bench(row.make(base::Reader({}, row.keys)), shapes, inputs[0].cols());
-    set_inputs(bench, inputs);
-    bench.forward({});
-    CHECK(difference(bench.output(), matrix(test.at("output"))) < kTolerance);
-    bench.backward({}, matrix(test.at("output_gradient")));
-    for (std::size_t i = 0; i < inputs.size(); ++i) {
-      CHECK(bench.input_gradient(i) == matrix(test.at("gradients")[i]));
-    }
-  }
-}
-
 TEST_CASE("what dropouts make of zeros and ones is what Keras's do") {
   for (const Json& test : golden("dropouts")) {
-    const auto& row = layers().at(test.at("name").get<std::string>());
-    const base::Configuration options = {{"rate", test.at("rate").get<double>()}};
+    const LayerPtr layer = layer_of(test);
     for (const auto& [input, key] : {std::pair{0.0f, "zeros"}, std::pair{1.0f, "ones"}}) {
-      CAPTURE(row.name, base::to_text(options), key);
-      tests::LayerBench bench(row.make(base::Reader(options, row.keys)), {{50}}, 50);
+      CAPTURE(layer->type(), test.at("options").dump(), key);
+      tests::LayerBench bench(layer, {{50}}, 50);
       bench.input(0).setConstant(input);
       bench.forward({});
       std::set<float> found;
@@ -270,14 +247,22 @@ TEST_CASE("initialisers draw with the moments of Keras's") {
     const Eigen::ArrayXXd w = values.cast<double>();
     const double mean = w.mean(), deviation = std::sqrt((w - mean).square().mean());
     const double expected = test.at("deviation");
-    // 30000 draws on both sides: five standard errors of the mean, 4 % of the deviation.
+    // 30000 draws on both sides: five standard errors of the mean and of the share below a
+    // quantile, 4 % of the deviation.
     CHECK(mean == Approx(test.at("mean").get<double>()).margin(1e-7 + 5 * 1.5 * expected / 173));
     CHECK(deviation == Approx(expected).epsilon(0.04).margin(1e-7));
     const bool unbounded = function.name() == "random_normal" || function.name() == "orthogonal";
     CHECK(w.abs().maxCoeff() ==
           Approx(test.at("largest").get<double>()).epsilon(unbounded ? 0.3 : 0.02));
+    for (std::size_t k = 0; k < test.at("quantiles").size() && expected > 0; ++k) {
+      const auto below = (w < test.at("quantiles").at(k).get<double>()).cast<double>();
+      CHECK(below.mean() == Approx(0.05 * static_cast<double>(k + 1)).margin(0.02));
+    }
   }
-  for (const std::string& name : initializer_names()) CHECK(covered.contains(name));
+  for (const std::string& name : initializer_names()) {
+    CAPTURE(name);
+    CHECK(covered.contains(name));
+  }
 }
 
 }  // namespace tune::model

@@ -5,14 +5,15 @@
     python keras_layers.py
 
 `activations`: z, the output, and the gradient in z for a given gradient of the output.
-`batch_normalization`: weights in Keras's order, an input and a gradient of the output; for training,
-inference and a frozen layer in training the output, the gradients of the input, gamma and beta, and
-the weights afterwards.
+`layers`: a layer's class and options, weights in Keras's order, inputs and a gradient of the
+output; in training, and where it makes a difference in inference and for a frozen layer in
+training, the output, the gradients of the inputs and of the weights that are learnt, and the
+weights afterwards.
 `normalization`: the data that the layer adapts to, its weights then, and its output for other data.
-`merges`: Concatenate and Add.
 `dropouts`: what a layer in training makes of zeros and of ones, without doubles.
 `regularizers`, `constraints`: of a kernel; the penalty and its gradient, the kernel afterwards.
-`initializers`: mean, standard deviation and largest magnitude of a kernel of 300 x 100.
+`initializers`: mean, standard deviation, largest magnitude and quantiles, in twentieths, of a
+kernel of 300 x 100.
 
 Blocks are [rows][units], or [rows] of nested lists. Numbers are float32, written so that they read
 back as the same; "inf", "-inf" and "nan" are texts.
@@ -28,7 +29,10 @@ import keras
 import numpy as np
 
 ACTIVATIONS = ("linear", "relu", "leaky_relu", "elu", "selu", "gelu", "swish", "silu", "softplus",
-               "softsign", "exponential", "hard_sigmoid", "sigmoid", "tanh", "softmax")
+               "softsign", "exponential", "hard_sigmoid", "sigmoid", "tanh", "softmax", "heaviside",
+               "sign")
+# Functions that Keras has, but not as activations.
+STEPS = {"heaviside": lambda z: jax.numpy.heaviside(z, 1), "sign": keras.ops.sign}
 
 
 def plain(values):
@@ -54,45 +58,68 @@ def activation(name):
                   [3, 3.5, 4, 5, 7, 10, 16, 20],
                   [30, 50, 86, 88, 88.5, 89, 200, 1e4]], np.float32)
     gradient = draw(np.random.default_rng(1), *z.shape)
-    output, pull = jax.vjp(keras.activations.get(name), z)
+    output, pull = jax.vjp(STEPS.get(name) or keras.activations.get(name), z)
     return {"name": name, "z": plain(z), "output": plain(output),
             "output_gradient": plain(gradient), "gradient": plain(pull(gradient)[0])}
 
 
-def batch_normalization(number, shape, **options):
+def layer(number, name, *shapes, modes=("training",), **options):
     rng = np.random.default_rng([2, number])
-    layer = keras.layers.BatchNormalization(**options)
-    layer.build((None, *shape))
+    layer = getattr(keras.layers, name)(**options)
+    layer.build((None, *shapes[0]) if len(shapes) == 1 else [(None, *s) for s in shapes])
     weights = [np.abs(draw(rng, *w.shape)) + 0.5 if "variance" in w.name else draw(rng, *w.shape)
                for w in layer.weights]
     layer.set_weights(weights)
-    x, gradient = 2 * draw(rng, 7, *shape) + 3, draw(rng, 7, *shape)
+    x = [2 * draw(rng, 7, *shape) + 1 for shape in shapes]
+    gradient = draw(rng, 7, *layer(x if len(x) > 1 else x[0]).shape[1:])
 
-    def run(training, frozen):
-        layer.trainable = not frozen
-        learnt = {v.path: v.value for v in layer.weights if "moving" not in v.name}
-        moving = {v.path: v.value for v in layer.weights if "moving" in v.name}
+    def run(mode):
+        layer.trainable = mode != "frozen"
+        moving = {v.path: v.value for v in layer.variables
+                  if "moving" in v.name or "seed" in v.name}
+        learnt = {v.path: v.value for v in layer.variables if v.path not in moving}
+        how = {} if modes == ("training",) else {"training": mode != "inference"}
 
         def call(learnt, x):
             values = {**learnt, **moving}
             trainable = [values[v.path] for v in layer.trainable_variables]
             rest = [values[v.path] for v in layer.non_trainable_variables]
-            y, rest = layer.stateless_call(trainable, rest, x, training=training)
+            y, rest = layer.stateless_call(trainable, rest, x if len(x) > 1 else x[0], **how)
             after = {v.path: r for v, r in zip(layer.non_trainable_variables, rest)}
             return y, {**values, **after}
 
         y, pull, after = jax.vjp(call, learnt, x, has_aux=True)
         of_learnt, of_x = pull(gradient)
-        return {"output": plain(y), "input_gradient": plain(of_x),
+        return {"output": plain(y), "input_gradients": [plain(g) for g in of_x],
                 "gradients": [plain(of_learnt[v.path]) for v in layer.weights
                               if v.path in of_learnt],
                 "weights": [plain(after[v.path]) for v in layer.weights]}
 
-    return {"shape": shape, "options": {k: "yes" if v is True else "no" if v is False else v
-                                        for k, v in options.items()},
-            "weights": [plain(w) for w in weights], "x": plain(x),
-            "output_gradient": plain(gradient), "training": run(True, False),
-            "inference": run(False, False), "frozen": run(True, True)}
+    return {"name": name, "options": options, "shapes": shapes,
+            "weights": [plain(w) for w in weights], "inputs": [plain(i) for i in x],
+            "output_gradient": plain(gradient), "modes": {mode: run(mode) for mode in modes}}
+
+
+def all_layers():
+    of_norm = {"modes": ("training", "inference", "frozen")}
+    calls = [
+        ("Dense", (5,), {"units": 4}), ("Dense", (5,), {"units": 4, "activation": "tanh"}),
+        ("Dense", (5,), {"units": 3, "activation": "gelu", "use_bias": False}),
+        ("Dense", (19,), {"units": 21, "activation": "softmax"}),
+        ("Flatten", (2, 3, 2), {}), ("Activation", (5,), {"activation": "elu"}),
+        ("Activation", (5,), {"activation": "softmax"}),
+        ("Activation", (2, 3), {"activation": "swish"}),
+        ("Dropout", (5,), {"rate": 0.4, "modes": ("inference",)}),
+        ("AlphaDropout", (5,), {"rate": 0.4, "modes": ("inference",)}),
+        ("Concatenate", (2,), (5,), (3,), {}), ("Add", (5,), (5,), {}),
+        ("Add", (2, 2), (2, 2), (2, 2), {}),
+        ("BatchNormalization", (5,), of_norm),
+        ("BatchNormalization", (17,), {"momentum": 0.9, "epsilon": 0.1, **of_norm}),
+        ("BatchNormalization", (3,), {"scale": False, **of_norm}),
+        ("BatchNormalization", (3,), {"center": False, **of_norm}),
+        ("BatchNormalization", (2,), {"center": False, "scale": False, **of_norm}),
+        ("BatchNormalization", (4, 3), {"momentum": 0.5, **of_norm})]
+    return [layer(i, *call[:-1], **call[-1]) for i, call in enumerate(calls)]
 
 
 def normalization(number, *shape):
@@ -105,19 +132,10 @@ def normalization(number, *shape):
             "weights": [plain(w) for w in layer.get_weights()], "output": plain(layer(x))}
 
 
-def merge(name, *shapes):
-    rng = np.random.default_rng(4)
-    inputs = [draw(rng, 3, *shape) for shape in shapes]
-    output, pull = jax.vjp(lambda *x: getattr(keras.layers, name)()(list(x)), *inputs)
-    gradient = draw(rng, *output.shape)
-    return {"name": name, "inputs": [plain(x) for x in inputs], "output": plain(output),
-            "output_gradient": plain(gradient), "gradients": [plain(g) for g in pull(gradient)]}
-
-
 def dropout(name, rate):
     layer = getattr(keras.layers, name)(rate, seed=1)
     of = lambda x: plain(np.unique(layer(np.full((50, 50), x, np.float32), training=True)))
-    return {"name": name, "rate": rate, "zeros": of(0), "ones": of(1)}
+    return {"name": name, "options": {"rate": rate}, "zeros": of(0), "ones": of(1)}
 
 
 def regularizer(text, function):
@@ -136,7 +154,8 @@ def constraint(text, function):
 def initializer(text, function):
     w = np.asarray(function((300, 100)), np.float64)
     return {"text": text, "mean": plain(w.mean()), "deviation": plain(w.std()),
-            "largest": plain(np.abs(w).max())}
+            "largest": plain(np.abs(w).max()),
+            "quantiles": plain(np.quantile(w, np.arange(1, 20) / 20))}
 
 
 def main():
@@ -146,14 +165,8 @@ def main():
         "versions": {"keras": keras.__version__, "backend": keras.backend.backend(),
                      "jax": jax.__version__, "numpy": np.__version__},
         "activations": [activation(a) for a in ACTIVATIONS],
-        "batch_normalization": [
-            batch_normalization(0, (5,)), batch_normalization(1, (17,), momentum=0.9, epsilon=0.1),
-            batch_normalization(2, (3,), scale=False), batch_normalization(3, (3,), center=False),
-            batch_normalization(4, (2,), center=False, scale=False),
-            batch_normalization(5, (4, 3), momentum=0.5)],
+        "layers": all_layers(),
         "normalization": [normalization(0, 4), normalization(1, 3, 2)],
-        "merges": [merge("Concatenate", (2,), (5,), (3,)), merge("Add", (5,), (5,)),
-                   merge("Add", (2, 2), (2, 2), (2, 2))],
         "dropouts": [dropout(n, r) for n in ("Dropout", "AlphaDropout") for r in (0.1, 0.5, 0.8)],
         "regularizers": [
             regularizer("l1", reg.L1()), regularizer("l2", reg.L2()),

@@ -1,45 +1,24 @@
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "model/activation.hpp"
 #include "model/losses/loss.hpp"
 #include "tests/support/blocks.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/golden.hpp"
 
 // Values of real Keras, written by keras_losses.py, which says what they are.
 
 namespace tune::model {
 namespace {
 
-using Json = nlohmann::json;
+using tests::Json;
+using tests::matrix;
 
 /// Of the largest gradient, or of the loss: both sides are float32.
 constexpr double kTolerance = 1e-5;
 
-/// [samples][features] as features x samples.
-Eigen::MatrixXf matrix(const Json& rows) {
-  Eigen::MatrixXf matrix(rows.at(0).size(), rows.size());
-  for (std::size_t s = 0; s < rows.size(); ++s) {
-    for (std::size_t i = 0; i < rows[s].size(); ++i) {
-      matrix(static_cast<Index>(i), static_cast<Index>(s)) = rows[s][i];
-    }
-  }
-  return matrix;
-}
-
 LossPtr loss_of(const Json& run) {
-  const auto& row = losses().at(run["name"].get<std::string>());
-  base::Configuration options;
-  for (const auto& [name, value] : run["options"].items()) {
-    if (value.is_boolean()) {
-      options[name] = std::string(value.get<bool>() ? "yes" : "no");
-    } else {
-      options[name] = value.get<double>();
-    }
-  }
-  base::Reader(options, row.keys).check();
-  return row.make(base::Reader(options, row.keys));
+  return tests::make(losses(), run["name"], tests::configuration(run["options"]));
 }
 
 /// The largest difference of two gradients, as a share of what is expected of each row at most.
@@ -79,7 +58,7 @@ void compare(const Json& run, const Json& expected, const float* weights, bool f
 }  // namespace
 
 TEST_CASE("every loss and its gradient equal Keras's, whatever the options") {
-  const Json golden = Json::parse(std::ifstream(TUNE_SOURCE_DIR "/tests/golden/keras_losses.json"));
+  const Json golden = tests::golden_file("keras_losses");
   std::set<std::string> seen;
   for (const Json& run : golden["cases"]) {
     const std::string name = run["name"], label = run["label"], last = run["activation"];

@@ -1,5 +1,3 @@
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "model/losses/loss.hpp"
@@ -7,31 +5,21 @@
 #include "model/metrics/metric.hpp"
 #include "tests/support/blocks.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/golden.hpp"
 
 // Values of real Keras and scikit-learn, written by keras_metrics.py, which says what they are.
 
 namespace tune::model {
 namespace {
 
-using Json = nlohmann::json;
+using tests::Json;
+using tests::matrix;
 
 constexpr Index kBatch = 7;
 
 const Json& golden() {
-  static const Json kValues =
-      Json::parse(std::ifstream(TUNE_SOURCE_DIR "/tests/golden/keras_metrics.json"));
+  static const Json kValues = tests::golden_file("keras_metrics");
   return kValues;
-}
-
-/// [samples][features] as features x samples.
-Eigen::MatrixXf matrix(const Json& rows) {
-  Eigen::MatrixXf matrix(rows.at(0).size(), rows.size());
-  for (std::size_t s = 0; s < rows.size(); ++s) {
-    for (std::size_t i = 0; i < rows[s].size(); ++i) {
-      matrix(static_cast<Index>(i), static_cast<Index>(s)) = rows[s][i];
-    }
-  }
-  return matrix;
 }
 
 /// Calls update(prediction, target, weights, samples) for the batches of a set.

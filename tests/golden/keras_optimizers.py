@@ -7,7 +7,8 @@
 `optimizers`: from `start`, one step with each of `gradients`; the parameters after the steps in
 `after`, for each option set. `nadam_long` is the same for one parameter over many steps.
 `clipping`: gradients of three weights, and what they become.
-`schedules`: the rates at the steps in `steps`, which are those of a training of `total` steps.
+`schedules`: the rates at the steps in `steps`, which are those of a training of `total` steps;
+Keras's but for onecycle, the book's, which is interpolated by NumPy.
 `early_stopping`, `plateau`: the figures of the epochs; where the training ends and the epoch whose
 weights are restored; the learning rate after each epoch.
 `hooks`: all hooks of a fit with validation, an evaluation and a prediction, in their order, with
@@ -93,6 +94,10 @@ SCHEDULES = [
     ("cosine_restarts", S.CosineDecayRestarts,
      {"first_decay_steps": 70, "t_mul": 1.5, "m_mul": 1.2}),
 ]
+# Not one of Keras's: the callback of the book, straight lines between four points.
+ONE_CYCLE = [{"max_rate": 0.4, "iterations": TOTAL},
+             {"max_rate": 0.4, "iterations": 700, "start_rate": 0.05, "last_iterations": 199,
+              "last_rate": 0.001}]
 PIECEWISE = [([100], [0.1, 0.01]), ([50, 100, 500], [0.1, 0.05, 0.02, 0.001])]
 
 FALLS = [5.0, 4.0, 4.0, 4.5, 3.9, 4.0, 4.0, 4.0, 4.0, 3.0, 3.5, 3.5]
@@ -169,19 +174,32 @@ def clipping():
     return {"gradients": [plain(g) for g in gradients], "runs": runs}
 
 
+def one_cycle(step, max_rate, iterations, start_rate=None, last_iterations=None, last_rate=None):
+    start = max_rate / 10 if start_rate is None else start_rate
+    half = (iterations - (last_iterations or iterations // 10 + 1)) // 2
+    return np.interp(step, [0, half, 2 * half, iterations],
+                     [start, max_rate, start, start / 1000 if last_rate is None else last_rate])
+
+
 def schedules():
-    runs = []
+    rate = 0.1
+    constant = plain(keras.optimizers.SGD(rate).learning_rate)
+    runs = [{"name": "constant", "options": {"learning_rate": rate},
+             "rates": [constant for _ in STEPS]}]
+    for options in ONE_CYCLE:
+        runs.append({"name": "onecycle", "options": options,
+                     "rates": [plain(one_cycle(step, **options)) for step in STEPS]})
     for name, make, options in SCHEDULES:
-        schedule = make(initial_learning_rate=0.1, **options)
+        options = {"initial_learning_rate": rate, **options}
         runs.append({"name": name, "options": options,
-                     "rates": [plain(schedule(step)) for step in STEPS]})
+                     "rates": [plain(make(**options)(step)) for step in STEPS]})
     for boundaries, values in PIECEWISE:
         schedule = S.PiecewiseConstantDecay(boundaries, values)
         runs.append({"name": "piecewise",
                      "options": {"boundaries": ", ".join(map(str, boundaries)),
                                  "values": ", ".join(map(str, values))},
                      "rates": [plain(schedule(step)) for step in STEPS]})
-    return {"total": TOTAL, "initial": 0.1, "steps": STEPS, "runs": runs}
+    return {"total": TOTAL, "steps": STEPS, "runs": runs}
 
 
 def small_model():

@@ -1,9 +1,7 @@
-#include <fstream>
-#include <nlohmann/json.hpp>
-
 #include "model/builders/builder.hpp"
 #include "model/builders/recipe.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/golden.hpp"
 #include "tests/support/tables.hpp"
 
 // Weights of scikit-learn's Perceptron and SGDClassifier, written by perceptron_sklearn.py.
@@ -11,20 +9,13 @@
 namespace tune::model {
 namespace {
 
-using Json = nlohmann::json;
+using tests::Json;
 
 /// Ours are float32, theirs double: sums of some hundred updates of a few tenths each.
 constexpr double kTolerance = 1e-4;
 
 tests::Table table_of(const Json& x, const Json& y) {
-  tests::Table table(Eigen::MatrixXf(x[0].size(), x.size()), Eigen::MatrixXf(1, y.size()));
-  for (std::size_t s = 0; s < x.size(); ++s) {
-    for (std::size_t i = 0; i < x[s].size(); ++i) {
-      table.x(static_cast<Index>(i), static_cast<Index>(s)) = x[s][i];
-    }
-    table.y(0, static_cast<Index>(s)) = y[s];
-  }
-  return table;
+  return {tests::matrix(x), tests::matrix(y)};
 }
 
 Model trained(const Json& run, const tests::Table& table, std::int64_t units, int epochs) {
@@ -42,8 +33,7 @@ Model trained(const Json& run, const tests::Table& table, std::int64_t units, in
 }  // namespace
 
 TEST_CASE("with the rule y z <= 0 the perceptron's weights equal scikit-learn's on iris") {
-  const Json golden =
-      Json::parse(std::ifstream(TUNE_SOURCE_DIR "/tests/golden/perceptron_sklearn.json"));
+  const Json golden = tests::golden_file("perceptron_sklearn");
   REQUIRE(golden["cases"].size() == 6);
   for (const Json& run : golden["cases"]) {
     const std::string name = run["name"];
