@@ -13,6 +13,11 @@ constexpr std::size_t kChunk = 256;
 
 /// The number of the network's input that a node gets, maybe reshaped.
 std::size_t input_of(const Network& network, const Node& node) {
+  if (!network.connected()) {
+    throw base::InputError("layer '" + node.name +
+                           "' cannot be adapted without its name: what a "
+                           "subclassed model gives it is not known");
+  }
   std::size_t from = node.inputs[0];
   while (network.nodes()[from].layer != nullptr && network.nodes()[from].layer->reshapes()) {
     from = network.nodes()[from].inputs[0];
@@ -45,6 +50,21 @@ std::vector<double> mean_of(const Columns& columns, std::span<const std::uint32_
   return sums;
 }
 
+void adapt_node(const Node& node, Weights& weights, const Columns& columns,
+                std::span<const std::uint32_t> rows) {
+  if (rows.empty()) {
+    throw base::InputError("layer '" + node.name + "' cannot be adapted: no samples");
+  }
+  const Channels channels(node.shape);
+  const auto mean =
+      mean_of(columns, rows, channels, [](double value, std::size_t) { return value; });
+  const auto variance = mean_of(columns, rows, channels, [&](double value, std::size_t i) {
+    return (value - mean[i]) * (value - mean[i]);
+  });
+  std::ranges::copy(mean, weights.state.begin() + node.weights[0].offset);
+  std::ranges::copy(variance, weights.state.begin() + node.weights[1].offset);
+}
+
 }  // namespace
 
 void adapt(const Network& network, Weights& weights, const Samples& samples) {
@@ -54,20 +74,24 @@ void adapt(const Network& network, Weights& weights, const Samples& samples) {
     input_of(network, node);
     layers.push_back(&node);
   }
-  if (!layers.empty() && samples.rows.empty()) {
-    throw base::InputError("layer '" + layers[0]->name + "' cannot be adapted: no samples");
-  }
   for (const Node* node : layers) {
-    const Columns& columns = samples.inputs.at(input_of(network, *node));
-    const Channels channels(node->shape);
-    const auto mean =
-        mean_of(columns, samples.rows, channels, [](double value, std::size_t) { return value; });
-    const auto variance =
-        mean_of(columns, samples.rows, channels,
-                [&](double value, std::size_t i) { return (value - mean[i]) * (value - mean[i]); });
-    std::ranges::copy(mean, weights.state.begin() + node->weights[0].offset);
-    std::ranges::copy(variance, weights.state.begin() + node->weights[1].offset);
+    adapt_node(*node, weights, samples.inputs.at(input_of(network, *node)), samples.rows);
   }
+}
+
+void adapt(const Network& network, Weights& weights, std::string_view layer, const Columns& columns,
+           std::span<const std::uint32_t> rows) {
+  const Node& node = network.nodes()[network.find(layer)];
+  if (node.layer == nullptr || node.layer->type() != "Normalization" || node.weights.empty()) {
+    throw base::InputError("layer '" + node.name + "' cannot be adapted: it is no Normalization" +
+                           (node.layer == nullptr ? "" : " that the model has applied"));
+  }
+  if (columns.rows != size_of(node.shape)) {
+    throw base::InputError("layer '" + node.name + "' has inputs of the shape " +
+                           to_text(node.shape) + ", the samples have " +
+                           std::to_string(columns.rows) + " features");
+  }
+  adapt_node(node, weights, columns, rows);
 }
 
 }  // namespace tune::model

@@ -11,4 +11,9 @@ namespace tune::model {
 /// there are no samples.
 void adapt(const Network& network, Weights& weights, const Samples& samples);
 
+/// The same for the one layer of that name, from what comes into it: the only way where the network
+/// does not know that (subclassed models). Throws InputError with the nearest name.
+void adapt(const Network& network, Weights& weights, std::string_view layer, const Columns& columns,
+           std::span<const std::uint32_t> rows);
+
 }  // namespace tune::model

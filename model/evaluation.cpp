@@ -10,7 +10,6 @@ Evaluation::Evaluation(const Model& model, std::string prefix)
       output_losses_(model.network().outputs().size()),
       sums_(model.network().outputs().size()) {
   for (std::size_t i = 0; i < sums_.size(); ++i) {
-    activation_layers_.push_back(model.network().output(i).layer->type() == "Activation");
     sums_[i].resize(model.metrics_[i].size());
   }
   reset();
@@ -35,15 +34,15 @@ double Evaluation::add(const Workspace& workspace, const std::vector<Block>& tar
   for (std::size_t i = 0; i < targets.size(); ++i) {
     const float share = compiled.loss_weights.empty() ? 1.0f : compiled.loss_weights[i];
     const bool before = before_activation[i];
-    const double sum = compiled.losses[i]->compute(
-        {.prediction = workspace.output(i),
-         .input = activation_layers_[i] ? workspace.output_input(i) : Block{},
-         .target = targets[i],
-         .weights = weights,
-         .samples = samples,
-         .scale = share / static_cast<float>(samples),
-         .gradient = gradients ? workspace.output_gradient(i) : Block{},
-         .before_activation = before});
+    const double sum =
+        compiled.losses[i]->compute({.prediction = workspace.output(i),
+                                     .input = workspace.output_input(i),
+                                     .target = targets[i],
+                                     .weights = weights,
+                                     .samples = samples,
+                                     .scale = share / static_cast<float>(samples),
+                                     .gradient = gradients ? workspace.output_gradient(i) : Block{},
+                                     .before_activation = before});
     output_losses_[i] += sum;
     batch += share * sum;
     for (std::size_t k = 0; k < sums_[i].size(); ++k) {

@@ -26,7 +26,6 @@ class Evaluation {
   double loss_ = 0;
   std::vector<double> output_losses_;
   double samples_ = 0;
-  std::vector<bool> activation_layers_;  ///< which outputs are made by an Activation layer
   std::vector<std::vector<Sums>> sums_;  ///< of each metric of each output
 };
 

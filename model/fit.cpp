@@ -13,24 +13,6 @@
 namespace tune::model {
 namespace {
 
-bool feeds_a_layer(const Network& network, std::size_t node) {
-  return std::ranges::any_of(network.nodes(), [&](const Node& next) {
-    return std::ranges::find(next.inputs, node) != next.inputs.end();
-  });
-}
-
-/// Which losses can take their gradient before the last activation: not those of an output in the
-/// middle, since the layers after it give the gradient behind its activation.
-std::vector<bool> fused(const Network& network, const Compile& compiled) {
-  std::vector<bool> fused;
-  for (std::size_t i = 0; i < compiled.losses.size(); ++i) {
-    const Activation* last = network.output(i).layer->activation();
-    fused.push_back(last != nullptr && compiled.losses[i]->fuses(*last) &&
-                    !feeds_a_layer(network, network.outputs()[i]));
-  }
-  return fused;
-}
-
 Index largest_batch(const Samples& samples, const Fit& options) {
   return std::min(options.batch_size, static_cast<Index>(samples.rows.size()));
 }
@@ -110,7 +92,7 @@ class Trainer {
         plan_(rows_.size(), options.batch_size, options.steps_per_epoch),
         steps_in_all_(plan_.steps_before(options.schedule_epochs == 0 ? options.epochs
                                                                       : options.schedule_epochs)),
-        fused_(fused(*model.network_, model.compiled_)),
+        fused_(model.compiled_.losses.size()),
         workspace_(*model.network_, model.weights_, largest_batch(data.train, options),
                    model.frozen_),
         batch_(data.train, workspace_.max_samples()),
@@ -208,6 +190,7 @@ class Trainer {
     const auto count = static_cast<Index>(rows.size());
     batch_.fetch(rows, workspace_);
     workspace_.forward(count, true, noise);
+    find_fused();
     const double loss =
         train_.add(workspace_, batch_.targets(), batch_.weights(), count, true, fused_);
     workspace_.backward(count, fused_, fuses_steps_ ? training_.rate : 0.0f);
@@ -226,6 +209,15 @@ class Trainer {
     }
     regularization_.constrain(parameters);
     return loss + penalty;
+  }
+
+  /// Which losses can take their gradient before the last activation: that may depend on the way
+  /// that the batch went.
+  void find_fused() {
+    for (std::size_t i = 0; i < fused_.size(); ++i) {
+      const Activation* last = workspace_.output_activation(i);
+      fused_[i] = last != nullptr && model_.compiled_.losses[i]->fuses(*last);
+    }
   }
 
   void save(int epoch, TrainingState& state) const {

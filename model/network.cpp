@@ -18,12 +18,57 @@ std::string snake_case(std::string_view type) {
   return name;
 }
 
-/// Slices of the flat arrays start on cache lines.
-Index aligned(Index floats) {
-  return (floats + 15) / 16 * 16;
+[[noreturn]] void fail(const Node& node, const std::string& what) {
+  throw base::InputError("layer '" + node.name + "': " + what);
+}
+
+/// Gives a node the shape and the weights that its layer has for such inputs.
+void settle(Node& node, std::span<const Shape> inputs) try {
+  node.shape = node.layer->output_shape(inputs);
+  for (WeightSpec& spec : node.layer->weights(inputs)) {
+    spec.initializer.check(spec.shape);
+    WeightPlace place{.spec = std::move(spec)};
+    place.rows = place.spec.shape.empty() ? 1 : place.spec.shape.back();
+    place.cols = size_of(place.spec.shape) / place.rows;
+    place.stride = column_stride(place.rows);
+    node.weights.push_back(std::move(place));
+  }
+} catch (const base::InputError& error) {
+  fail(node, error.what());
+}
+
+/// What is wrong with a node's weights for such inputs; empty: nothing.
+std::string other_weights(const Node& node, std::span<const Shape> inputs) {
+  const std::vector<WeightSpec> needed = node.layer->weights(inputs);
+  if (needed.size() != node.weights.size()) {
+    return "it has no weights, since call did not apply it when the model was built; give the "
+           "shapes of its inputs where it is made";
+  }
+  for (std::size_t w = 0; w < needed.size(); ++w) {
+    const WeightSpec& spec = node.weights[w].spec;
+    if (needed[w].shape == spec.shape) continue;
+    return "it was built with a " + spec.name + " of the shape " + to_text(spec.shape) +
+           ", such inputs need one of " + to_text(needed[w].shape);
+  }
+  return {};
 }
 
 }  // namespace
+
+Slice slice_of(Floats& array, const WeightPlace& place) {
+  return {array.data() + place.offset, place.rows, place.cols, place.stride};
+}
+
+Shape output_shape(const Node& node, std::span<const Shape> inputs) {
+  try {
+    Shape shape = node.layer->output_shape(inputs);
+    const std::string problem = other_weights(node, inputs);
+    if (problem.empty()) return shape;
+    throw base::InputError(problem);
+  } catch (const base::InputError& error) {
+    fail(node, error.what());
+  }
+}
 
 std::size_t Network::find(std::string_view name) const {
   const auto found = std::ranges::find(nodes_, name, &Node::name);
@@ -56,31 +101,13 @@ Graph::Handle Graph::input(Shape shape, std::string name) {
 }
 
 Graph::Handle Graph::add(LayerPtr layer, std::span<const Handle> inputs, std::string name) {
-  Node node;
-  node.name = name.empty() ? unique_name(snake_case(layer->type())) : std::move(name);
-  check_new(node.name);
+  Node node = named(std::move(layer), std::move(name));
   std::vector<Shape> shapes;
   for (const Handle handle : inputs) {
     node.inputs.push_back(handle.node);
     shapes.push_back(network_.nodes_.at(handle.node).shape);
   }
-  try {
-    node.shape = layer->output_shape(shapes);
-    for (WeightSpec& spec : layer->weights(shapes)) {
-      spec.initializer.check(spec.shape);
-      WeightPlace place{.spec = std::move(spec)};
-      place.rows = place.spec.shape.empty() ? 1 : place.spec.shape.back();
-      place.cols = size_of(place.spec.shape) / place.rows;
-      place.stride = column_stride(place.rows);
-      Index& end = place.spec.trainable ? network_.parameter_floats_ : network_.state_floats_;
-      place.offset = end;
-      end += aligned(place.stride * place.cols);
-      node.weights.push_back(std::move(place));
-    }
-  } catch (const base::InputError& error) {
-    throw base::InputError("layer '" + node.name + "': " + error.what());
-  }
-  node.layer = std::move(layer);
+  model::settle(node, shapes);
   network_.nodes_.push_back(std::move(node));
   return {network_.nodes_.size() - 1};
 }
@@ -103,7 +130,43 @@ NetworkPtr Graph::build(std::span<const Handle> outputs) && {
     if (!needed[i]) throw base::InputError("layer '" + node.name + "' leads to no output");
     for (const std::size_t input : node.inputs) needed[input] = true;
   }
+  return finish();
+}
+
+Graph::Handle Graph::declare(LayerPtr layer, std::string name) {
+  network_.nodes_.push_back(named(std::move(layer), std::move(name)));
+  return {network_.nodes_.size() - 1};
+}
+
+void Graph::settle(Handle layer, std::span<const Shape> inputs) {
+  model::settle(network_.nodes_.at(layer.node), inputs);
+}
+
+NetworkPtr Graph::build(std::shared_ptr<const Subclassed> program, std::vector<Node> outputs) && {
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    network_.outputs_.push_back(network_.nodes_.size() + i);
+  }
+  network_.program_ = std::move(program);
+  network_.made_ = std::move(outputs);
+  return finish();
+}
+
+/// Lays the weights out in the flat arrays, in the order of the nodes.
+NetworkPtr Graph::finish() {
+  for (Node& node : network_.nodes_) {
+    for (WeightPlace& place : node.weights) {
+      Index& end = place.spec.trainable ? network_.parameter_floats_ : network_.state_floats_;
+      place.offset = end;
+      end += aligned(place.stride * place.cols);
+    }
+  }
   return std::make_shared<const Network>(std::move(network_));
+}
+
+Node Graph::named(LayerPtr layer, std::string name) const {
+  if (name.empty()) name = unique_name(snake_case(layer->type()));
+  check_new(name);
+  return {std::move(name), std::move(layer), {}, {}, {}};
 }
 
 bool Graph::taken(std::string_view name) const {

@@ -14,6 +14,10 @@ namespace tune::model {
 using Shape = std::vector<std::int64_t>;
 
 Index size_of(const Shape& shape);
+/// Slices of flat arrays start on cache lines: the next multiple of one.
+constexpr Index aligned(Index floats) {
+  return (floats + 15) / 16 * 16;
+}
 /// "(28, 28)"
 std::string to_text(const Shape& shape);
 

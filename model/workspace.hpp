@@ -1,21 +1,16 @@
 #pragma once
 
-#include <utility>
+#include <memory>
 #include <vector>
 
-#include "model/network.hpp"
+#include "model/tape.hpp"
 
 namespace tune::model {
 
-/// The flat arrays of a model's weights.
-struct Weights {
-  Floats parameters;  ///< trainable
-  Floats state;       ///< the rest
-};
+class Recording;
 
-/// The activations of one batch, and with gradients those too: all that running a network needs,
-/// allocated once for the largest batch. Used by one thread at a time; the weights and the network
-/// must outlive it.
+/// All that running a network on a batch needs, allocated once for the largest batch. Used by one
+/// thread at a time; the weights and the network must outlive it.
 class Workspace {
  public:
   /// For training: with room for gradients. Layers may change the state. Frozen nodes (one flag a
@@ -26,54 +21,40 @@ class Workspace {
             std::vector<bool> frozen = {});
   /// For inference: the weights are only read, and several threads may share them.
   Workspace(const Network& network, const Weights& weights, Index max_samples);
+  ~Workspace();
 
-  Index max_samples() const { return max_samples_; }
+  Index max_samples() const { return tape_.max_samples(); }
   /// Where the caller puts the batch; column s holds sample s.
-  const Block& input(std::size_t i) const { return outputs_[network_->inputs()[i]]; }
-  const Block& output(std::size_t i) const { return outputs_[network_->outputs()[i]]; }
-  /// What came into the layer that makes output i.
-  const Block& output_input(std::size_t i) const;
+  const Block& input(std::size_t i) const { return tape_.value(network_->inputs()[i]); }
+  const Block& output(std::size_t i) const { return tape_.outputs()[i].value; }
+  /// What came into the Activation layer that made output i; data is null if another one did.
+  const Block& output_input(std::size_t i) const { return tape_.outputs()[i].activation_input; }
   /// Where the caller puts the gradient of output i.
-  const Block& output_gradient(std::size_t i) const { return gradients_[network_->outputs()[i]]; }
+  const Block& output_gradient(std::size_t i) const { return tape_.outputs()[i].gradient; }
+  /// The activation that ended the layer which made output i; null if it has none, or if a gradient
+  /// from somewhere else comes in behind it.
+  const Activation* output_activation(std::size_t i) const { return tape_.outputs()[i].activation; }
   /// Gradients of the parameters, after backward; regularisers and clipping change them.
-  Floats& parameter_gradients() { return parameter_gradients_; }
-  const Floats& parameter_gradients() const { return parameter_gradients_; }
+  Floats& parameter_gradients() { return tape_.parameter_gradients(); }
+  const Floats& parameter_gradients() const { return tape_.parameter_gradients(); }
 
+  /// Runs the network, a subclassed model's `call`. What is said of the outputs holds until the
+  /// next time.
   void forward(Index samples, bool training, const base::Rng& noise);
   /// Sets the gradients of all parameters. before_activation[i]: the gradient of output i is that
-  /// of its last activation's input. With a rate, layers that can take the step
+  /// of output_activation(i)'s input. With a rate, layers that can take the step
   /// weight -= rate * gradient themselves do so, and leave their gradients undefined.
-  void backward(Index samples, const std::vector<bool>& before_activation, float rate = 0);
+  void backward(Index samples, const std::vector<bool>& before_activation, float rate = 0) {
+    tape_.backward(samples, before_activation, rate);
+  }
 
  private:
-  enum class Use { inference, training };
-  Workspace(const Network& network, Weights& weights, Index max_samples, Use use,
+  Workspace(const Network& network, Weights& weights, Index max_samples, Tape::Use use,
             std::vector<bool> frozen);
 
-  /// What does not change from batch to batch about a node's layer.
-  struct Step {
-    std::vector<Block> inputs, input_gradients;
-    std::vector<Slice> weights, gradients;
-    /// Where several layers give a node its gradient, the first one sets it and the others' are
-    /// added to it: (from, to).
-    std::vector<std::pair<Block, Block>> add;
-    Index scratch = 0;
-  };
-
-  void find_learners();
-  void place_blocks(Use use);
-  void plan_weights(std::size_t node, Weights& weights, Use use);
-  void plan_gradients();
-  Index plan_scratch();
-
   const Network* network_;
-  Index max_samples_;
-  std::vector<bool> frozen_, learns_;  ///< learns: it or a node before it has a gradient to set
-  bool training_ = false;              ///< was the last forward pass?
-  std::vector<std::size_t> roots_;     ///< the node whose memory a node uses: its own, mostly
-  std::vector<Block> outputs_, gradients_;  ///< one a node
-  std::vector<Step> steps_;                 ///< one a node
-  Floats activations_, activation_gradients_, added_gradients_, parameter_gradients_, scratch_;
+  Tape tape_;
+  std::unique_ptr<Recording> recording_;  ///< of a subclassed model; else null
 };
 
 }  // namespace tune::model

@@ -56,6 +56,11 @@ void add_weights(Hdf5Writer& writer, const Model& model, const std::string& root
 }
 
 std::string content_of(const Model& model) {
+  if (!model.network().connected()) {
+    throw InputError(
+        "a subclassed model cannot be saved as a whole, since its connections are C++ code; its "
+        "weights can");
+  }
   const Json config = network_to_keras(model.network());
   const bool chain = config.at("class_name") == "Sequential";
   const std::string root = "/model_weights";

@@ -8,7 +8,8 @@ namespace tune::model {
 
 /// Writes the whole model as Keras's HDF5 file, which keras.models.load_model("x.h5") reads:
 /// layers, weights, and what it was compiled with. The same model always makes the same bytes; the
-/// file is complete or not there. Throws InputError if it cannot be written.
+/// file is complete or not there. Throws InputError if it cannot be written, or if the model is a
+/// subclassed one, of which only the weights can be saved.
 ///
 /// The activations heaviside and sign and the loss perceptron are not Keras's: there, such a model
 /// loads with custom_objects={"heaviside": function, "Perceptron": class}, or compile=False.

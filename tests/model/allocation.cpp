@@ -7,6 +7,7 @@
 #include "model/model.hpp"
 #include "model/schedules/makers.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/programs.hpp"
 #include "tests/support/tables.hpp"
 
 namespace {
@@ -58,7 +59,8 @@ long count(Model model, Index target_rows, Index batches, int epochs) {
   EarlyStopping stopping({.patience = 1000, .restore_best_weights = true});
   TerminateOnNaN terminate;
   Callback* const callbacks[] = {&stopping, &terminate};
-  const Fit options{.epochs = epochs, .batch_size = 8, .callbacks = callbacks};
+  const Fit options{
+      .epochs = epochs, .batch_size = 8, .callbacks = callbacks, .validation_batch_size = 8};
   const long before = allocations;
   model.fit(data, &data, options);
   return allocations - before;
@@ -97,6 +99,19 @@ TEST_CASE("a training step allocates nothing") {
   const Graph::Handle ways[] = {in, graph.add(odd, in)};
   const Graph::Handle joined[] = {graph.add(dense(2), graph.add(concatenate(), ways))};
   expect_no_allocation_a_step(std::move(graph).build(joined), mean_squared_error(), 2);
+}
+
+TEST_CASE("a training step of a subclassed model that goes the same way allocates nothing") {
+  const std::vector<LayerPtr> layers = {dense(19, {.activation = "gelu"}),
+                                        dense(19, {.activation = "tanh"}), batch_normalization(),
+                                        dropout(0.3), dense(2)};
+  const tests::Program program(layers, [](const auto& layer, const Inputs& inputs, bool training) {
+    Tensor x = layer[0](inputs[0]);
+    for (int i = 0; i < 3; ++i) x = layer[2](layer[1](x)) + x;
+    if (training) x = layer[3](x);
+    return Tensors{layer[4](concatenate({inputs[0], x}))};
+  });
+  expect_no_allocation_a_step(subclassed(program, {{6}}), mean_squared_error(), 2);
 }
 
 TEST_CASE("no optimizer, way of clipping or schedule allocates in a step") {

@@ -89,6 +89,16 @@ TEST_CASE("an output in the middle may have a loss that fuses with its activatio
   }
 }
 
+TEST_CASE("outputs that share their memory get the sum of their losses' gradients") {
+  Graph graph;
+  const auto hidden = graph.add(dense(4, {.activation = "tanh"}), graph.input({3}));
+  const Handles outputs = {graph.add(flatten(), hidden), hidden, graph.add(dense(2), hidden)};
+  expect_exact(
+      check(std::move(graph).build(outputs),
+            {.losses = {mean_squared_error(), mean_absolute_error(), mean_squared_error()}},
+            {target(4), target(4, 8), target(2)}));
+}
+
 TEST_CASE("several inputs and outputs are trained and reported by name") {
   Graph graph;
   const auto a = graph.input({3}, "a"), b = graph.input({2}, "b");
