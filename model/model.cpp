@@ -94,12 +94,20 @@ void Model::compile(Compile options) {
     throw base::InputError("compile: " + std::to_string(options.loss_weights.size()) +
                            " loss weights for " + std::to_string(outputs) + " outputs");
   }
-  metrics_.assign(outputs, {});
+  if (!options.output_metrics.empty() && options.output_metrics.size() != outputs) {
+    throw base::InputError("compile: " + std::to_string(options.output_metrics.size()) +
+                           " lists of metrics for " + std::to_string(outputs) + " outputs");
+  }
+  if (!options.output_metrics.empty() && !options.metrics.empty()) {
+    throw base::InputError("compile: metrics and output_metrics cannot be given together");
+  }
+  std::vector<std::vector<MetricPtr>> metrics(outputs);
   for (std::size_t i = 0; i < outputs; ++i) {
-    for (const std::string& name : options.metrics) {
-      metrics_[i].push_back(make_metric(name, *options.losses[i]));
+    for (const std::string& name : options.metrics_of(i)) {
+      metrics[i].push_back(make_metric(name, *options.losses[i]));
     }
   }
+  metrics_ = std::move(metrics);
   compiled_ = std::move(options);
 }
 

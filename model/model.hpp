@@ -18,14 +18,20 @@
 
 namespace tune::model {
 
-/// keras.Model.compile's arguments. One loss (and weight) an output of the network; the metrics are
-/// reported for each output.
+/// keras.Model.compile's arguments. One loss (and weight) an output of the network.
 struct Compile {
   OptimizerPtr optimizer = sgd();
   SchedulePtr schedule = nullptr;  ///< of the learning rate; null: the optimizer's, constant
   std::vector<LossPtr> losses = {};
   std::vector<float> loss_weights = {};   ///< empty: all 1
-  std::vector<std::string> metrics = {};  ///< by name
+  std::vector<std::string> metrics = {};  ///< by name, of each output
+  /// One list an output, which may be empty, in place of `metrics`.
+  std::vector<std::vector<std::string>> output_metrics = {};
+
+  /// Names of the metrics of one output.
+  const std::vector<std::string>& metrics_of(std::size_t output) const {
+    return output_metrics.empty() ? metrics : output_metrics.at(output);
+  }
 };
 
 /// A network with its weights: Keras's Model. Copies are independent. One object is used by one
@@ -53,7 +59,7 @@ class Model {
   /// One flag a node of the network; empty: none is frozen.
   const std::vector<bool>& frozen() const { return frozen_; }
 
-  /// Throws InputError if losses and outputs do not go together.
+  /// Throws InputError if losses, metrics and outputs do not go together.
   void compile(Compile options);
   const Compile& compiled() const { return compiled_; }
   /// One list an output.

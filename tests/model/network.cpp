@@ -99,7 +99,10 @@ TEST_CASE("outputs that share their memory get the sum of their losses' gradient
             {target(4), target(4, 8), target(2)}));
 }
 
-TEST_CASE("several inputs and outputs are trained and reported by name") {
+namespace {
+
+/// Two inputs, a and b; two outputs, price and size.
+Model two_by_two(Compile options) {
   Graph graph;
   const auto a = graph.input({3}, "a"), b = graph.input({2}, "b");
   const auto left = graph.add(dense(4), a), right = graph.add(dense(4), b);
@@ -107,21 +110,70 @@ TEST_CASE("several inputs and outputs are trained and reported by name") {
   const Handles outputs = {graph.add(dense(1), both, "price"), graph.add(dense(2), both, "size")};
   Model model(std::move(graph).build(outputs));
   model.initialize(base::Rng(1));
-  model.compile({.losses = {mean_squared_error(), mean_absolute_error()},
-                 .loss_weights = {2, 0.5f},
-                 .metrics = {"mae"}});
-  const Eigen::MatrixXf x = target(3, 1), z = target(2, 2), y = target(1, 3), u = target(2, 4);
-  const auto rows = tests::first_rows(kSamples);
-  const Samples samples{
+  options.losses = {mean_squared_error(), mean_absolute_error()};
+  options.loss_weights = {2, 0.5f};
+  model.compile(std::move(options));
+  return model;
+}
+
+/// Random samples for it.
+struct TwoByTwo {
+  Eigen::MatrixXf x = target(3, 1), z = target(2, 2), y = target(1, 3), u = target(2, 4);
+  std::vector<std::uint32_t> rows = tests::first_rows(kSamples);
+  Samples samples{
       .inputs = {Columns(x), Columns(z)}, .targets = {Columns(y), Columns(u)}, .rows = rows};
-  expect_exact(tests::check_gradients(model, samples));
-  const Logs logs = model.evaluate(samples);
+};
+
+}  // namespace
+
+TEST_CASE("several inputs and outputs are trained and reported by name") {
+  Model model = two_by_two({.metrics = {"mae"}});
+  const TwoByTwo data;
+  expect_exact(tests::check_gradients(model, data.samples));
+  const Logs logs = model.evaluate(data.samples);
   CHECK(logs.size() == 5);
   CHECK(logs.at("loss") == Approx(2 * logs.at("price_loss") + 0.5 * logs.at("size_loss")));
   CHECK(logs.at("size_mae") == Approx(logs.at("size_loss")));
-  CHECK(logs.at("price_loss") == Approx((model.predict(samples, 0) - y).squaredNorm() / kSamples));
-  CHECK(logs.at("price_mae") ==
-        Approx((model.predict(samples, 0) - y).cwiseAbs().sum() / kSamples));
+  const Eigen::MatrixXf error = model.predict(data.samples, 0) - data.y;
+  CHECK(logs.at("price_loss") == Approx(error.squaredNorm() / kSamples));
+  CHECK(logs.at("price_mae") == Approx(error.cwiseAbs().sum() / kSamples));
+}
+
+TEST_CASE("each output has its own metrics where a list an output is given") {
+  Model model = two_by_two({.output_metrics = {{"rmse", "mae"}, {}}});
+  const TwoByTwo data;
+  const History history = model.fit(data.samples, &data.samples, {});
+  std::vector<std::string> names;
+  for (const auto& [name, value] : history.epochs.at(0)) names.push_back(name);
+  CHECK(names == std::vector<std::string>{"loss", "price_loss", "price_mae", "price_rmse",
+                                          "size_loss", "val_loss", "val_price_loss",
+                                          "val_price_mae", "val_price_rmse", "val_size_loss"});
+  const Logs logs = model.evaluate(data.samples);
+  CHECK(logs.at("price_rmse") == Approx(std::sqrt(logs.at("price_loss"))));
+  CHECK(history.epochs[0].at("val_price_mae") == logs.at("price_mae"));
+  EarlyStopping stopping({.monitor = "val_price_mae", .patience = 1});
+  Callback* const callbacks[] = {&stopping};
+  model.fit(data.samples, &data.samples, {.epochs = 2, .callbacks = callbacks});
+  CHECK(stopping.best_epoch() >= 0);
+}
+
+TEST_CASE("metrics and outputs that do not go together are refused") {
+  Model model = two_by_two({.metrics = {"mae"}});
+  const auto refused = [&](Compile options) -> std::string {
+    options.losses = {mean_squared_error(), mean_absolute_error()};
+    try {
+      model.compile(std::move(options));
+    } catch (const base::InputError& error) {
+      return error.what();
+    }
+    return {};
+  };
+  CHECK(refused({.output_metrics = {{"mae"}}}) == "compile: 1 lists of metrics for 2 outputs");
+  CHECK(refused({.metrics = {"mae"}, .output_metrics = {{"mae"}, {}}}) ==
+        "compile: metrics and output_metrics cannot be given together");
+  CHECK(refused({.output_metrics = {{"mae"}, {"mea"}}}) ==
+        "unknown metric 'mea'; did you mean 'mae'?");
+  CHECK(model.compiled().metrics_of(1) == std::vector<std::string>{"mae"});
 }
 
 TEST_CASE("layers are named and counted as Keras's") {
