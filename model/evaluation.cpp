@@ -5,24 +5,38 @@
 namespace tune::model {
 
 Evaluation::Evaluation(const Model& model, std::string prefix)
-    : model_(&model),
-      prefix_(std::move(prefix)),
-      output_losses_(model.network().outputs().size()),
-      sums_(model.network().outputs().size()) {
-  for (std::size_t i = 0; i < sums_.size(); ++i) {
-    sums_[i].resize(model.metrics_[i].size());
+    : model_(&model), prefix_(std::move(prefix)), output_losses_(model.network().outputs().size()) {
+  for (std::size_t i = 0; i < output_losses_.size(); ++i) {
+    add_figures(i);
   }
   reset();
+}
+
+void Evaluation::add_figures(std::size_t output) {
+  const std::span<const MetricPtr> metrics = model_->metrics_[output];
+  const auto plain = metrics.first(model_->compiled_.metrics_of(output).size());
+  for (std::size_t k = 0; k < metrics.size(); ++k) {
+    const std::string name(metrics[k]->name());
+    const bool weighted = k >= plain.size();
+    const bool twice = weighted && std::ranges::find(plain, name, &Metric::name) != plain.end();
+    figures_.push_back({.name = output_prefix(output) + (twice ? "weighted_" : "") + name,
+                        .output = output,
+                        .metric = metrics[k].get(),
+                        .weighted = weighted,
+                        .sums = {}});
+  }
+}
+
+std::string Evaluation::output_prefix(std::size_t output) const {
+  return prefix_ + (output_losses_.size() > 1 ? model_->network_->output(output).name + "_" : "");
 }
 
 void Evaluation::reset() {
   loss_ = samples_ = 0;
   std::ranges::fill(output_losses_, 0.0);
-  for (std::size_t i = 0; i < sums_.size(); ++i) {
-    const Index rows = size_of(model_->network_->output(i).shape);
-    for (std::size_t k = 0; k < sums_[i].size(); ++k) {
-      sums_[i][k].assign(model_->metrics_[i][k]->slots(rows), 0.0);
-    }
+  for (Figure& figure : figures_) {
+    const Index rows = size_of(model_->network_->output(figure.output).shape);
+    figure.sums.assign(figure.metric->slots(rows), 0.0);
   }
 }
 
@@ -45,10 +59,10 @@ double Evaluation::add(const Workspace& workspace, const std::vector<Block>& tar
                                      .before_activation = before});
     output_losses_[i] += sum;
     batch += share * sum;
-    for (std::size_t k = 0; k < sums_[i].size(); ++k) {
-      model_->metrics_[i][k]->update(sums_[i][k], workspace.output(i), targets[i], weights,
-                                     samples);
-    }
+  }
+  for (Figure& figure : figures_) {
+    figure.metric->update(figure.sums, workspace.output(figure.output), targets[figure.output],
+                          figure.weighted ? weights : nullptr, samples);
   }
   loss_ += batch;
   samples_ += static_cast<double>(samples);
@@ -57,15 +71,10 @@ double Evaluation::add(const Workspace& workspace, const std::vector<Block>& tar
 
 void Evaluation::report(Logs& logs) const {
   logs[prefix_ + "loss"] = loss_ / samples_;
-  const bool several = sums_.size() > 1;
-  for (std::size_t i = 0; i < sums_.size(); ++i) {
-    const std::string output = several ? model_->network_->output(i).name + "_" : "";
-    if (several) logs[prefix_ + output + "loss"] = output_losses_[i] / samples_;
-    for (std::size_t k = 0; k < sums_[i].size(); ++k) {
-      const Metric& metric = *model_->metrics_[i][k];
-      logs[prefix_ + output + std::string(metric.name())] = metric.result(sums_[i][k]);
-    }
+  for (std::size_t i = 0; output_losses_.size() > 1 && i < output_losses_.size(); ++i) {
+    logs[output_prefix(i) + "loss"] = output_losses_[i] / samples_;
   }
+  for (const Figure& figure : figures_) logs[figure.name] = figure.metric->result(figure.sums);
 }
 
 Batch::Batch(const Samples& samples, Index max_samples) : samples_(&samples) {

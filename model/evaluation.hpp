@@ -7,7 +7,9 @@
 
 namespace tune::model {
 
-/// The running loss and metrics of one pass over samples.
+/// The running loss and metrics of one pass over samples, by Keras's names: those of one of several
+/// outputs have its name in front, and a weighted metric that is there without weights too is
+/// weighted_METRIC.
 class Evaluation {
  public:
   /// The model must outlive it, and be compiled. `prefix` goes before each name: "val_".
@@ -21,12 +23,24 @@ class Evaluation {
   void report(Logs& logs) const;
 
  private:
+  /// A metric of an output.
+  struct Figure {
+    std::string name;
+    std::size_t output;
+    const Metric* metric;
+    bool weighted;
+    Sums sums;
+  };
+  void add_figures(std::size_t output);
+  /// What stands before the names of an output's figures.
+  std::string output_prefix(std::size_t output) const;
+
   const Model* model_;
   std::string prefix_;
   double loss_ = 0;
   std::vector<double> output_losses_;
   double samples_ = 0;
-  std::vector<std::vector<Sums>> sums_;  ///< of each metric of each output
+  std::vector<Figure> figures_;          ///< output by output
 };
 
 /// A batch copied out of samples: inputs go into the workspace, targets and weights stay here.

@@ -55,7 +55,7 @@ struct Fit {
   TrainingState* state = nullptr;
 };
 
-/// keras.Model.evaluate's arguments.
+/// keras.Model.evaluate's arguments, and those of a prediction of all outputs.
 struct Evaluate {
   Index batch_size = 256;  ///< no figure depends on it but for rounding
   Index steps = 0;         ///< batches; 0: all

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "model/activation.hpp"
+#include "model/arrays.hpp"
 #include "model/regularization.hpp"
 #include "search/base/error.hpp"
 
@@ -74,19 +75,21 @@ Logs Model::evaluate(const Samples& samples, const Evaluate& options) const {
   return Tester(*this, samples, options.batch_size, options.steps).run(options.callbacks, false);
 }
 
-Eigen::MatrixXf Model::predict(const Samples& samples, const Predict& options) const {
+std::vector<Eigen::MatrixXf> Model::predict(const Samples& samples,
+                                            std::span<const std::size_t> outputs,
+                                            const Evaluate& options) const {
   check(samples, false);
   check_batches("predict", options.batch_size, options.steps);
-  if (options.output >= network_->outputs().size()) {
-    throw base::InputError("predict: there is no output " + std::to_string(options.output) +
-                           "; the model has " + std::to_string(network_->outputs().size()));
-  }
   const auto all = first_batches(samples.rows, options.batch_size, options.steps);
   Workspace workspace(*network_, weights_, largest_batch(options.batch_size, all));
   Batch batch(samples, workspace.max_samples());
-  const Block& from = workspace.output(options.output);
   const auto most = static_cast<std::size_t>(workspace.max_samples());
-  Eigen::MatrixXf predictions(from.rows, static_cast<Index>(all.size()));
+  std::vector<Block> from;
+  std::vector<Eigen::MatrixXf> predictions;
+  for (const std::size_t output : outputs) {
+    from.push_back(workspace.output(output));
+    predictions.emplace_back(from.back().rows, static_cast<Index>(all.size()));
+  }
   Inference pass{*this, batches_of(all.size(), most)};
   for (Callback* callback : options.callbacks) callback->on_predict_begin(pass);
   Index done = 0;
@@ -97,17 +100,39 @@ Eigen::MatrixXf Model::predict(const Samples& samples, const Predict& options) c
     const auto count = static_cast<Index>(rows.size());
     batch.fetch(rows, workspace);
     workspace.forward(count, false, base::Rng{});
-    predictions.middleCols(done, count) =
-        Eigen::Map<const Eigen::MatrixXf, 0, Eigen::OuterStride<>>(
-            from.data, from.rows, count, Eigen::OuterStride<>(from.stride));
+    for (std::size_t i = 0; i < from.size(); ++i) {
+      predictions[i].middleCols(done, count) =
+          Eigen::Map<const Eigen::MatrixXf, 0, Eigen::OuterStride<>>(
+              from[i].data, from[i].rows, count, Eigen::OuterStride<>(from[i].stride));
+    }
     done += count;
     for (Callback* callback : options.callbacks) {
       callback->on_predict_batch_end(pass, number, from, count);
     }
   }
   for (Callback* callback : options.callbacks) callback->on_predict_end(pass);
-  if (done < predictions.cols()) predictions.conservativeResize(Eigen::NoChange, done);
+  for (Eigen::MatrixXf& part : predictions) {
+    if (done < part.cols()) part.conservativeResize(Eigen::NoChange, done);
+  }
   return predictions;
+}
+
+Eigen::MatrixXf Model::predict(const Samples& samples, const Predict& options) const {
+  if (options.output >= network_->outputs().size()) {
+    throw base::InputError("predict: there is no output " + std::to_string(options.output) +
+                           "; the model has " + std::to_string(network_->outputs().size()));
+  }
+  return std::move(predict(samples, std::span(&options.output, 1),
+                           {.batch_size = options.batch_size,
+                            .steps = options.steps,
+                            .callbacks = options.callbacks})[0]);
+}
+
+std::vector<Eigen::MatrixXf> Model::predict_all(const Samples& samples,
+                                                const Evaluate& options) const {
+  std::vector<std::size_t> outputs(network_->outputs().size());
+  std::iota(outputs.begin(), outputs.end(), std::size_t{0});
+  return predict(samples, outputs, options);
 }
 
 Eigen::MatrixXf Model::predict(const Samples& samples, std::size_t output) const {
@@ -115,24 +140,24 @@ Eigen::MatrixXf Model::predict(const Samples& samples, std::size_t output) const
 }
 
 Eigen::MatrixXf Model::predict(const Eigen::MatrixXf& x) const {
-  std::vector<std::uint32_t> rows(static_cast<std::size_t>(x.cols()));
-  std::iota(rows.begin(), rows.end(), 0u);
-  return predict(Samples{.inputs = {Columns(x)}, .targets = {}, .rows = rows});
+  return predict(Arrays(x));
+}
+
+Eigen::MatrixXf Model::predict_proba(const Samples& samples, std::size_t output) const {
+  Eigen::MatrixXf probabilities = predict(samples, output);
+  const Activation* last = network_->output(output).layer->activation();
+  if (last != nullptr && (last->name == "sigmoid" || last->name == "softmax")) return probabilities;
+  throw base::InputError("the model gives no probabilities: its outputs are " +
+                         (last == nullptr ? std::string("not activated") : "'" + last->name + "'") +
+                         ", not sigmoid or softmax");
 }
 
 Eigen::MatrixXf Model::predict_proba(const Eigen::MatrixXf& x) const {
-  const Activation* last = network_->output(0).layer->activation();
-  if (last == nullptr || (last->name != "sigmoid" && last->name != "softmax")) {
-    throw base::InputError(
-        "the model gives no probabilities: its outputs are " +
-        (last == nullptr ? std::string("not activated") : "'" + last->name + "'") +
-        ", not sigmoid or softmax");
-  }
-  return predict(x);
+  return predict_proba(Arrays(x));
 }
 
-Eigen::VectorXi Model::predict_classes(const Eigen::MatrixXf& x) const {
-  const Eigen::MatrixXf outputs = predict(x);
+Eigen::VectorXi Model::predict_classes(const Samples& samples, std::size_t output) const {
+  const Eigen::MatrixXf outputs = predict(samples, output);
   Eigen::VectorXi classes(outputs.cols());
   for (Index s = 0; s < outputs.cols(); ++s) {
     Index largest = outputs(0, s) > 0.5f ? 1 : 0;
@@ -140,6 +165,10 @@ Eigen::VectorXi Model::predict_classes(const Eigen::MatrixXf& x) const {
     classes[s] = static_cast<int>(largest);
   }
   return classes;
+}
+
+Eigen::VectorXi Model::predict_classes(const Eigen::MatrixXf& x) const {
+  return predict_classes(Arrays(x));
 }
 
 }  // namespace tune::model

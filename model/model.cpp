@@ -1,23 +1,20 @@
 #include "model/model.hpp"
 
-#include <algorithm>
-
 #include "search/base/error.hpp"
 
 namespace tune::model {
 namespace {
 
-/// Calls visit(node, weight, its place, its first value) for each weight; the weights may be const.
-template <class Arrays, class Visit>
-void for_each_weight(const Network& network, Arrays& weights, Visit visit) {
-  for (std::size_t n = 0; n < network.nodes().size(); ++n) {
-    const Node& node = network.nodes()[n];
-    for (std::size_t w = 0; w < node.weights.size(); ++w) {
-      const WeightPlace& place = node.weights[w];
-      auto& array = place.spec.trainable ? weights.parameters : weights.state;
-      visit(n, w, place, array.data() + place.offset);
-    }
+/// The lists of metrics of compile go with the outputs.
+void check_lists(const std::string& what, const std::vector<std::string>& all,
+                 const std::vector<std::vector<std::string>>& lists, std::size_t outputs) {
+  if (lists.empty()) return;
+  if (lists.size() != outputs) {
+    throw base::InputError("compile: " + std::to_string(lists.size()) + " lists of " + what +
+                           " for " + std::to_string(outputs) + " outputs");
   }
+  if (all.empty()) return;
+  throw base::InputError("compile: " + what + " and output_" + what + " cannot be given together");
 }
 
 }  // namespace
@@ -27,53 +24,6 @@ Model::Model(NetworkPtr network)
       weights_{Floats(static_cast<std::size_t>(network_->parameter_floats())),
                Floats(static_cast<std::size_t>(network_->state_floats()))} {}
 
-void Model::initialize(base::Rng rng) {
-  const base::Rng stream = rng.split(base::stream::weights);
-  for_each_weight(*network_, weights_,
-                  [&](std::size_t n, std::size_t w, const WeightPlace& place, float* to) {
-                    place.spec.initializer.fill({to, place.rows, place.cols, place.stride},
-                                                place.spec.shape, stream.split(n).split(w));
-                  });
-}
-
-std::vector<std::vector<float>> Model::get_weights() const {
-  std::vector<std::vector<float>> all;
-  for_each_weight(*network_, weights_,
-                  [&](std::size_t, std::size_t, const WeightPlace& place, const float* from) {
-                    std::vector<float>& values = all.emplace_back();
-                    for (Index col = 0; col < place.cols; ++col, from += place.stride) {
-                      values.insert(values.end(), from, from + place.rows);
-                    }
-                  });
-  return all;
-}
-
-void Model::set_weights(const std::vector<std::vector<float>>& weights) {
-  std::size_t next = 0;
-  const auto check = [&](std::size_t n, std::size_t, const WeightPlace& place, float*) {
-    const auto expected = static_cast<std::size_t>(size_of(place.spec.shape));
-    const std::string found =
-        next < weights.size() ? std::to_string(weights[next].size()) : std::string("no");
-    if (next < weights.size() && weights[next++].size() == expected) return;
-    throw base::InputError("weight '" + network_->nodes()[n].name + "/" + place.spec.name +
-                           "' has " + found + " values, its shape is " + to_text(place.spec.shape));
-  };
-  for_each_weight(*network_, weights_, check);
-  if (next != weights.size()) {
-    throw base::InputError(std::to_string(weights.size()) + " weights given, the model has " +
-                           std::to_string(next));
-  }
-  next = 0;
-  for_each_weight(*network_, weights_,
-                  [&](std::size_t, std::size_t, const WeightPlace& place, float* to) {
-                    const float* from = weights[next++].data();
-                    for (Index col = 0; col < place.cols; ++col, to += place.stride) {
-                      std::copy_n(from, place.rows, to);
-                      from += place.rows;
-                    }
-                  });
-}
-
 void Model::set_trainable(std::string_view layer, bool trainable) {
   const std::size_t node = network_->find(layer);
   frozen_.resize(network_->nodes().size());
@@ -82,6 +32,11 @@ void Model::set_trainable(std::string_view layer, bool trainable) {
 
 void Model::set_trainable(bool trainable) {
   frozen_.assign(network_->nodes().size(), !trainable);
+}
+
+bool Model::trainable(std::string_view layer) const {
+  const std::size_t node = network_->find(layer);
+  return frozen_.empty() || !frozen_[node];
 }
 
 void Model::compile(Compile options) {
@@ -94,17 +49,15 @@ void Model::compile(Compile options) {
     throw base::InputError("compile: " + std::to_string(options.loss_weights.size()) +
                            " loss weights for " + std::to_string(outputs) + " outputs");
   }
-  if (!options.output_metrics.empty() && options.output_metrics.size() != outputs) {
-    throw base::InputError("compile: " + std::to_string(options.output_metrics.size()) +
-                           " lists of metrics for " + std::to_string(outputs) + " outputs");
-  }
-  if (!options.output_metrics.empty() && !options.metrics.empty()) {
-    throw base::InputError("compile: metrics and output_metrics cannot be given together");
-  }
+  check_lists("metrics", options.metrics, options.output_metrics, outputs);
+  check_lists("weighted_metrics", options.weighted_metrics, options.output_weighted_metrics,
+              outputs);
   std::vector<std::vector<MetricPtr>> metrics(outputs);
   for (std::size_t i = 0; i < outputs; ++i) {
-    for (const std::string& name : options.metrics_of(i)) {
-      metrics[i].push_back(make_metric(name, *options.losses[i]));
+    for (const auto* names : {&options.metrics_of(i), &options.weighted_metrics_of(i)}) {
+      for (const std::string& name : *names) {
+        metrics[i].push_back(make_metric(name, *options.losses[i]));
+      }
     }
   }
   metrics_ = std::move(metrics);

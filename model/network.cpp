@@ -70,6 +70,17 @@ Shape output_shape(const Node& node, std::span<const Shape> inputs) {
   }
 }
 
+bool Network::is_chain() const {
+  if (outputs_.size() != 1 || outputs_[0] + 1 != nodes_.size()) return false;
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    const Node& node = nodes_[i];
+    const bool next =
+        i == 0 ? node.layer == nullptr : node.inputs.size() == 1 && node.inputs[0] == i - 1;
+    if (!next) return false;
+  }
+  return true;
+}
+
 std::size_t Network::find(std::string_view name) const {
   const auto found = std::ranges::find(nodes_, name, &Node::name);
   if (found != nodes_.end()) return static_cast<std::size_t>(found - nodes_.begin());

@@ -58,6 +58,8 @@ class Network {
   /// What connects the layers of a subclassed model; of another one null.
   const Subclassed* program() const { return program_.get(); }
 
+  /// Is it an input and layers that follow one another, Keras's Sequential?
+  bool is_chain() const;
   /// Keras's get_layer: the number of the node of that name. Throws InputError with the nearest.
   std::size_t find(std::string_view name) const;
 

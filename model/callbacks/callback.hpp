@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "model/callbacks/callback_state.hpp"
 #include "model/history.hpp"
@@ -71,8 +72,8 @@ class Callback {
   virtual void on_predict_begin(Inference&) {}
   virtual void on_predict_end(Inference&) {}
   virtual void on_predict_batch_begin(Inference&, Index /*batch*/) {}
-  /// The outputs of the batch, one column a sample.
-  virtual void on_predict_batch_end(Inference&, Index /*batch*/, const Block& /*outputs*/,
+  /// The outputs that are predicted, of this batch: one column a sample.
+  virtual void on_predict_batch_end(Inference&, Index /*batch*/, std::span<const Block> /*outputs*/,
                                     Index /*samples*/) {}
 
   /// What it remembers between epochs, for a training that is continued: restore is called after

@@ -107,7 +107,7 @@ void ProgressBar::on_predict_end(Inference&) {
   finish({});
 }
 
-void ProgressBar::on_predict_batch_end(Inference&, Index batch, const Block&, Index) {
+void ProgressBar::on_predict_batch_end(Inference&, Index batch, std::span<const Block>, Index) {
   advance(batch, nullptr);
 }
 

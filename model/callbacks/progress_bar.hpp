@@ -33,7 +33,7 @@ class ProgressBar : public Callback {
   void on_test_batch_end(Inference& pass, Index batch, const BatchLogs& logs) override;
   void on_predict_begin(Inference& pass) override;
   void on_predict_end(Inference& pass) override;
-  void on_predict_batch_end(Inference& pass, Index batch, const Block& outputs,
+  void on_predict_batch_end(Inference& pass, Index batch, std::span<const Block> outputs,
                             Index samples) override;
 
  private:

@@ -64,17 +64,6 @@ Json inbound_to_keras(const Network& network, const Node& node) {
   return Json::array({{{"args", std::move(tensors)}, {"kwargs", Json::object()}}});
 }
 
-bool is_chain(const Network& network) {
-  const auto nodes = network.nodes();
-  if (network.outputs().size() != 1 || network.outputs()[0] + 1 != nodes.size()) return false;
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    const bool next = i == 0 ? nodes[i].layer == nullptr
-                             : nodes[i].inputs.size() == 1 && nodes[i].inputs[0] == i - 1;
-    if (!next) return false;
-  }
-  return true;
-}
-
 Json references(const Network& network, std::span<const std::size_t> nodes) {
   if (nodes.size() == 1) return reference(network.nodes()[nodes[0]]);
   Json list = Json::array();
@@ -269,7 +258,7 @@ class NetworkReader {
 }  // namespace
 
 Json network_to_keras(const Network& network) {
-  const bool chain = is_chain(network);
+  const bool chain = network.is_chain();
   Json items = Json::array();
   std::set<std::string> names;
   for (const Node& node : network.nodes()) {

@@ -59,7 +59,7 @@ class Recorder : public Callback {
   void on_predict_batch_begin(Inference&, Index batch) override {
     add("on_predict_batch_begin", batch);
   }
-  void on_predict_batch_end(Inference&, Index batch, const Block&, Index) override {
+  void on_predict_batch_end(Inference&, Index batch, std::span<const Block>, Index) override {
     add("on_predict_batch_end", batch);
   }
 

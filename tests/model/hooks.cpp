@@ -13,7 +13,7 @@ class Stop : public Callback {
   void on_test_batch_end(Inference& pass, Index batch, const BatchLogs&) override {
     pass.stop = batch == 1;
   }
-  void on_predict_batch_end(Inference& pass, Index batch, const Block&, Index) override {
+  void on_predict_batch_end(Inference& pass, Index batch, std::span<const Block>, Index) override {
     pass.stop = batch == 1;
   }
 };

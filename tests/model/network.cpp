@@ -173,6 +173,8 @@ TEST_CASE("metrics and outputs that do not go together are refused") {
         "compile: metrics and output_metrics cannot be given together");
   CHECK(refused({.output_metrics = {{"mae"}, {"mea"}}}) ==
         "unknown metric 'mea'; did you mean 'mae'?");
+  CHECK(refused({.weighted_metrics = {"mae"}, .output_weighted_metrics = {{}, {}}}) ==
+        "compile: weighted_metrics and output_weighted_metrics cannot be given together");
   CHECK(model.compiled().metrics_of(1) == std::vector<std::string>{"mae"});
 }
 
