@@ -1,5 +1,6 @@
 #pragma once
 
+#include <Eigen/Core>
 #include <memory>
 #include <span>
 #include <string>
@@ -36,6 +37,10 @@ class Metric {
 };
 
 using MetricPtr = std::shared_ptr<const Metric>;
+
+/// The metric of whole matrices, outputs x samples; `weights` may be null.
+double value_of(const Metric& metric, const Eigen::MatrixXf& prediction,
+                const Eigen::MatrixXf& target, const float* weights = nullptr);
 
 /// Errors (the mean over the outputs): mse, mae, rmse, msle, r2, log_cosh; hinge, poisson,
 /// binary_crossentropy, categorical_crossentropy and sparse_categorical_crossentropy are the losses

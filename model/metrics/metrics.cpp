@@ -79,6 +79,17 @@ void Metric::check(Index prediction_rows, Index target_rows) const {
                          std::to_string(target_rows));
 }
 
+double value_of(const Metric& metric, const Eigen::MatrixXf& prediction,
+                const Eigen::MatrixXf& target, const float* weights) {
+  // Metrics only read what a block shows.
+  const auto block = [](const Eigen::MatrixXf& matrix) {
+    return Block{const_cast<float*>(matrix.data()), matrix.rows(), matrix.rows()};
+  };
+  Sums sums(metric.slots(prediction.rows()));
+  metric.update(sums, block(prediction), block(target), weights, prediction.cols());
+  return metric.result(sums);
+}
+
 MetricPtr make_metric(std::string_view name, const Loss& loss) {
   const Term term = parse_term(name);
   for (const Row& known : all()) {

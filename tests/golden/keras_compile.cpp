@@ -1,16 +1,18 @@
 #include <fstream>
-#include <nlohmann/json.hpp>
 
 #include "model/arrays.hpp"
 #include "model/losses/makers.hpp"
 #include "model/model.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/json_matrix.hpp"
 
 // What real Keras reports, written by keras_compile.py, which says what it is.
 
 namespace tune::model {
 namespace {
 
+using tests::flat;
+using tests::matrix;
 using Json = nlohmann::json;
 using MetricLists = std::vector<std::vector<std::string>>;
 
@@ -18,24 +20,6 @@ const Json& golden() {
   static const Json kValues =
       Json::parse(std::ifstream(TUNE_SOURCE_DIR "/tests/golden/keras_compile.json"));
   return kValues;
-}
-
-/// [samples][features] as features x samples.
-Eigen::MatrixXf matrix(const Json& rows) {
-  Eigen::MatrixXf matrix(rows.at(0).size(), rows.size());
-  for (std::size_t s = 0; s < rows.size(); ++s) {
-    for (std::size_t i = 0; i < rows[s].size(); ++i) {
-      matrix(static_cast<Index>(i), static_cast<Index>(s)) = rows[s][i];
-    }
-  }
-  return matrix;
-}
-
-/// A weight as the model takes it: the last axis changes fastest.
-std::vector<float> flat(const Json& weight) {
-  if (!weight[0].is_array()) return weight;
-  const Eigen::MatrixXf values = matrix(weight);
-  return {values.reshaped().begin(), values.reshaped().end()};
 }
 
 Model network() {
