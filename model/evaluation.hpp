@@ -40,7 +40,7 @@ class Evaluation {
   double loss_ = 0;
   std::vector<double> output_losses_;
   double samples_ = 0;
-  std::vector<Figure> figures_;          ///< output by output
+  std::vector<Figure> figures_;  ///< output by output
 };
 
 /// A batch copied out of samples: inputs go into the workspace, targets and weights stay here.

@@ -120,13 +120,14 @@ std::pair<std::vector<SummaryColumn>, int> layout(bool connected, bool trainable
 std::string Model::summary(const SummaryOptions& options) const {
   const bool chain = network_->is_chain();
   Order order = order_of(*network_);
-  if (!options.connections) std::ranges::sort(order.nodes);
-  const bool connected = options.connections && order.branches;
+  const bool connections = options.connections && network_->connected();
+  if (!connections) std::ranges::sort(order.nodes);
+  const bool connected = connections && order.branches;
   std::vector<SummaryRow> rows;
   for (const std::size_t n : order.nodes) {
     const Node& node = network_->nodes()[n];
     // Neither a Sequential model nor a subclassed one lists its inputs.
-    if (node.layer == nullptr && (chain || !options.connections)) continue;
+    if (node.layer == nullptr && (chain || !connections)) continue;
     rows.push_back(row_of(*this, node, connected, options.show_trainable));
   }
   const auto [columns, usual] = layout(connected, options.show_trainable);
