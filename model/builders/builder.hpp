@@ -14,9 +14,17 @@ struct Recipe;
 struct Problem {
   enum class Task { regression, binary, multiclass, multilabel };
 
+  /// A column of the data, which has become one feature or, coded one-hot, several.
+  struct Column {
+    std::string name;
+    std::int64_t features = 1;
+  };
+
   Task task = Task::regression;
   std::vector<std::int64_t> input_shape;  ///< of one sample: {8}, {28, 28}
   std::int64_t outputs = 1;               ///< units of the output layer
+  /// What the features come from, in their order; empty: each is a column without a name.
+  std::vector<Column> columns = {};
 };
 
 /// The model-builder factory: from the options of one trial to a model and how to train it.

@@ -126,7 +126,16 @@ TEST_CASE("a pipeline survives its file to the last bit") {
   CHECK(read.preprocessing.features.factor == saved.preprocessing.features.factor);
   CHECK(read.preprocessing.features.fill == saved.preprocessing.features.fill);
   CHECK(read.preprocessing.targets.size() == 0);
+  CHECK(read.inputs.empty());
   CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 2);
+}
+
+TEST_CASE("which features an input sees is kept in the file") {
+  const TemporaryFolder folder;
+  const tuner::Dataset data = data_of(nlohmann::json{{1, 2, 3}, {2, 5, 4}});
+  const std::vector<model::Selection> inputs = {{0, 1}, {}, {2, 1}};
+  save_pipeline(make_pipeline(data, fit(data, {}), inputs), folder.path() / "p");
+  CHECK(tuner::load_pipeline(folder.path() / "p").inputs == inputs);
 }
 
 TEST_CASE("a fill that is not there stays so in the file") {
@@ -154,6 +163,15 @@ TEST_CASE("what is no preprocessing file is refused") {
   CHECK(message(head + "[2]}") == front + "'shape' does not have the 1 elements of 'columns'");
   CHECK(message(head + R"([1],"features":{"shift":[1,2],"factor":[1],"fill":[1]}})") ==
         front + "'features' does not have 1 numbers each");
+  const std::string one = R"({"shift":[0],"factor":[1],"fill":[1]})";
+  const std::string none = R"({"shift":[],"factor":[],"fill":[]})";
+  const std::string whole =
+      head + "[1],\"features\":" + one + ",\"target_scale\":" + none + ",\"inputs\":";
+  for (const char* inputs :
+       {"[[1]]}", "[[0],[0,-1]]}", "[[0.5]]}", R"([["a"]]})", "[[4294967296]]}"}) {
+    CHECK(message(whole + inputs) == front + "'inputs' does not name features from 0 to 0");
+  }
+  CHECK(message(whole + "[[0],[]]}") == "no error");
   CHECK(message_of(folder, [&] { tuner::load_pipeline(folder.path() / "q"); }) ==
         "q: cannot be opened: No such file or directory");
 }

@@ -144,6 +144,26 @@ TEST_CASE("a model and a preprocessing.json that do not belong together are refu
                     Catch::Contains("takes 2 features, preprocessing.json beside it is for 3"));
 }
 
+TEST_CASE("a model of several inputs and outputs predicts by its first output") {
+  Graph graph;
+  const Graph::Handle inputs[] = {graph.input({1}), graph.input({2})};
+  const Graph::Handle outputs[] = {graph.add(dense(1), graph.add(concatenate(), inputs)),
+                                   graph.add(dense(1), inputs[1])};
+  Model model(std::move(graph).build(outputs));
+  model.set_weights({{100, 10, 1}, {0}, {7, 7}, {7}});
+  Pipeline parts = pipeline(Task::regression, {"y"});
+  parts.inputs = {{1}, {}};
+  // Scaled, the rows are (1, 1) and (-2, 1).
+  CHECK(predict(model, parts, "b,a\n4,12\n4,6\n") == "y\n111\n81\n");
+  parts.inputs = {{1}, {0}};
+  CHECK_THROWS_WITH(predict(model, parts, kRows),
+                    Catch::Contains("the model's input 'input_layer_1' takes 2 features, "
+                                    "preprocessing.json beside it is for 1"));
+  parts.inputs = {};
+  CHECK_THROWS_WITH(predict(model, parts, kRows),
+                    Catch::Contains("has 2 inputs, preprocessing.json beside it is for 1"));
+}
+
 TEST_CASE("nothing is left where predictions fail") {
   const TemporaryFolder folder;
   save_model(layer_model("linear", {1, 0}, {0}), folder.path() / "model.h5");

@@ -1,5 +1,6 @@
 #include "tuner/cli/predict.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <iostream>
@@ -25,15 +26,15 @@ std::string exact(float number) {
   return {digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr};
 }
 
-MatrixXf outputs_for(const model::Model& model, const Preprocessing& preprocessing,
-                     const MatrixXf& x) {
-  model::Columns columns(x);
-  columns.shift = preprocessing.features.shift;
-  columns.factor = preprocessing.features.factor;
-  columns.fill = preprocessing.features.fill;
+/// What the first output gives, which is the main one.
+MatrixXf outputs_for(const model::Model& model, const Pipeline& pipeline, const MatrixXf& x) {
   std::vector<std::uint32_t> rows(static_cast<std::size_t>(x.cols()));
   std::iota(rows.begin(), rows.end(), 0u);
-  return model.predict(model::Samples{.inputs = {columns}, .targets = {}, .rows = rows});
+  return model.predict(
+      model::Samples{.inputs = model::share_out(transformed(x, pipeline.preprocessing.features),
+                                                pipeline.inputs, model.network().inputs().size()),
+                     .targets = {},
+                     .rows = rows});
 }
 
 /// Units that the task needs.
@@ -44,16 +45,22 @@ std::size_t units_of(const Pipeline& pipeline) {
 void check(const Pipeline& pipeline, const model::Network& network,
            const std::filesystem::path& file) {
   const base::Place place{.file = file.string(), .line = 0, .key = {}};
-  if (network.inputs().size() != 1 || network.outputs().size() != 1) {
-    base::fail(place, "the model has several inputs or outputs; predict needs one of each");
+  const std::size_t inputs = network.inputs().size(), known = pipeline.inputs.size();
+  if (inputs != std::max<std::size_t>(1, known)) {
+    base::fail(place, "the model has " + std::to_string(inputs) +
+                          " inputs, preprocessing.json beside it is for " +
+                          std::to_string(std::max<std::size_t>(1, known)));
   }
-  const auto inputs =
-      static_cast<std::size_t>(model::size_of(network.nodes()[network.inputs()[0]].shape));
-  const std::size_t features = pipeline.preprocessing.features.size();
-  if (inputs != features) {
-    base::fail(place, "the model takes " + std::to_string(inputs) +
-                          " features, preprocessing.json beside it is for " +
-                          std::to_string(features));
+  for (std::size_t i = 0; i < inputs; ++i) {
+    const model::Node& node = network.nodes()[network.inputs()[i]];
+    const auto takes = static_cast<std::size_t>(model::size_of(node.shape));
+    const bool all = known == 0 || pipeline.inputs[i].empty();
+    const std::size_t gets =
+        all ? pipeline.preprocessing.features.size() : pipeline.inputs[i].size();
+    if (takes == gets) continue;
+    base::fail(place, (inputs == 1 ? "the model" : "the model's input '" + node.name + "'") +
+                          " takes " + std::to_string(takes) +
+                          " features, preprocessing.json beside it is for " + std::to_string(gets));
   }
   const auto units = static_cast<std::size_t>(model::size_of(network.output(0).shape));
   if (units != units_of(pipeline)) {
@@ -124,7 +131,7 @@ void predict(const std::filesystem::path& model_file, const std::filesystem::pat
   const Pipeline pipeline = load_pipeline(model_file.parent_path() / "preprocessing.json");
   check(pipeline, model.network(), model_file);
   const MatrixXf x = read_inputs(pipeline, data);
-  MatrixXf outputs = outputs_for(model, pipeline.preprocessing, x);
+  MatrixXf outputs = outputs_for(model, pipeline, x);
   if (pipeline.task == Task::regression) pipeline.preprocessing.undo_targets(outputs);
   const Writer writer(pipeline, model.network());
   write_csv_row(out, writer.header());

@@ -11,7 +11,8 @@ namespace tune::tuner {
 void predict(const CommandLine& line);
 
 /// Predictions for the rows of `data` (CSV, or IDX images) as CSV, a line a row, with a header. The
-/// preprocessing.json beside the model says how the data become inputs and what the outputs mean:
+/// preprocessing.json beside the model says how the data become inputs and what the outputs mean
+/// (the first one of several; the others are auxiliary):
 /// - regression: one column a target, in the scale of the data;
 /// - binary: the label, and the probability of the second class as `probability_CLASS`;
 /// - multiclass: the label, and one such column a class;

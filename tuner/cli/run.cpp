@@ -90,8 +90,9 @@ std::string announcement(const std::string& name, const Spec& spec,
 
 void save_fitted(const Fitted& fitted, const Dataset& data, const fs::path& folder) {
   fs::create_directories(folder);
-  model::save_model(fitted.model, folder / "model.h5");
-  save_pipeline(make_pipeline(data, fitted.preprocessing), folder / "preprocessing.json");
+  model::save_model(fitted.recipe.model, folder / "model.h5");
+  save_pipeline(make_pipeline(data, fitted.preprocessing, fitted.recipe.inputs),
+                folder / "preprocessing.json");
 }
 
 /// One study, from its space file to its results.

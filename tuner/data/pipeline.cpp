@@ -65,13 +65,15 @@ Json to_json(const Pipeline& pipeline) {
     if (!column.categories.empty()) json["categories"] = column.categories;
     columns.push_back(std::move(json));
   }
-  return {{"task", task_names()[static_cast<std::size_t>(pipeline.task)]},
-          {"shape", pipeline.shape},
-          {"targets", pipeline.targets},
-          {"classes", pipeline.classes},
-          {"columns", std::move(columns)},
-          {"features", to_json(pipeline.preprocessing.features)},
-          {"target_scale", to_json(pipeline.preprocessing.targets)}};
+  Json json{{"task", task_names()[static_cast<std::size_t>(pipeline.task)]},
+            {"shape", pipeline.shape},
+            {"targets", pipeline.targets},
+            {"classes", pipeline.classes},
+            {"columns", std::move(columns)},
+            {"features", to_json(pipeline.preprocessing.features)},
+            {"target_scale", to_json(pipeline.preprocessing.targets)}};
+  if (!pipeline.inputs.empty()) json["inputs"] = pipeline.inputs;
+  return json;
 }
 
 Task task_from(const std::string& name) {
@@ -80,6 +82,21 @@ Task task_from(const std::string& name) {
     if (names[i] == name) return static_cast<Task>(i);
   }
   throw base::InputError("'task' is '" + name + "', which is unknown");
+}
+
+std::vector<model::Selection> inputs_from_json(const Json& lists, std::size_t features) {
+  std::vector<model::Selection> inputs;
+  for (const Json& list : lists) {
+    model::Selection& selection = inputs.emplace_back();
+    for (const Json& item : list) {
+      if (!item.is_number_unsigned() || item.get<std::uint64_t>() >= features) {
+        throw base::InputError("'inputs' does not name features from 0 to " +
+                               std::to_string(features - 1));
+      }
+      selection.push_back(item.get<std::uint32_t>());
+    }
+  }
+  return inputs;
 }
 
 Pipeline pipeline_from(const Json& json) {
@@ -104,14 +121,17 @@ Pipeline pipeline_from(const Json& json) {
   const Json& targets = json.at("target_scale");
   pipeline.preprocessing.targets = affine_from_json(
       targets, targets.at("shift").empty() ? 0 : pipeline.targets.size(), "target_scale");
+  if (json.contains("inputs")) pipeline.inputs = inputs_from_json(json.at("inputs"), features);
   return pipeline;
 }
 
 }  // namespace
 
-Pipeline make_pipeline(const Dataset& data, Preprocessing preprocessing) {
-  return {data.task,    data.columns, data.targets,
-          data.classes, data.shape,   std::move(preprocessing)};
+Pipeline make_pipeline(const Dataset& data, Preprocessing preprocessing,
+                       std::vector<model::Selection> inputs) {
+  return {data.task,        data.columns, data.targets,
+          data.classes,     data.shape,   std::move(preprocessing),
+          std::move(inputs)};
 }
 
 void save_pipeline(const Pipeline& pipeline, const std::filesystem::path& file) {

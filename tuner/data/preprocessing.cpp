@@ -111,6 +111,14 @@ std::vector<float> fit_fill(const Dataset& data, bool median, std::span<const Ro
 
 }  // namespace
 
+model::Columns transformed(const Eigen::MatrixXf& matrix, const Affine& affine) {
+  model::Columns columns(matrix);
+  columns.shift = affine.shift;
+  columns.factor = affine.factor;
+  columns.fill = affine.fill;
+  return columns;
+}
+
 void Preprocessing::undo_targets(Eigen::Ref<Eigen::MatrixXf> predictions) const {
   for (std::size_t i = 0; i < targets.size(); ++i) {
     auto row = predictions.row(static_cast<Eigen::Index>(i)).array();

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "model/samples.hpp"
 #include "tuner/data/dataset.hpp"
 
 namespace tune::tuner {
@@ -16,6 +17,9 @@ struct Affine {
 
   std::size_t size() const { return shift.size(); }
 };
+
+/// The matrix as it comes into batches. A view of both.
+model::Columns transformed(const Eigen::MatrixXf& matrix, const Affine& affine);
 
 /// What is fitted on training rows and applied to all others: filling missing values, scaling the
 /// features, scaling the targets.
@@ -36,15 +40,19 @@ Preprocessing fit_preprocessing(const Dataset& data, const base::Reader& options
                                 std::span<const std::uint32_t> rows);
 
 /// All that is needed to use a model on new data: how columns become features, the fitted scaling,
-/// the labels. Kept beside a model as preprocessing.json.
+/// which features each of the model's inputs sees, the labels. Kept beside a model as
+/// preprocessing.json.
 struct Pipeline {
   Task task = Task::regression;
   std::vector<Column> columns;
   std::vector<std::string> targets, classes;
   std::vector<std::int64_t> shape;
   Preprocessing preprocessing;
+  /// One an input; empty, as a whole or one of them: all features (see model::share_out).
+  std::vector<model::Selection> inputs = {};
 };
-Pipeline make_pipeline(const Dataset& data, Preprocessing preprocessing);
+Pipeline make_pipeline(const Dataset& data, Preprocessing preprocessing,
+                       std::vector<model::Selection> inputs = {});
 
 /// Writes the file at once: it is complete or not there.
 void save_pipeline(const Pipeline& pipeline, const std::filesystem::path& file);

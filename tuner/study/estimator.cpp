@@ -6,7 +6,7 @@
 #include <optional>
 #include <stdexcept>
 
-#include "model/builders/recipe.hpp"
+#include "model/adapt.hpp"
 #include "model/io/keras_h5.hpp"
 #include "model/reuse.hpp"
 #include "search/base/error.hpp"
@@ -38,13 +38,34 @@ class EpochCounter : public model::Callback {
   std::atomic<std::uint64_t>& count_;
 };
 
-model::Columns columns(const Eigen::MatrixXf& matrix, const Affine& affine) {
-  model::Columns columns(matrix);
-  columns.shift = affine.shift;
-  columns.factor = affine.factor;
-  columns.fill = affine.fill;
-  return columns;
+model::Problem problem_of(const Dataset& data) {
+  model::Problem problem{static_cast<model::Problem::Task>(data.task), data.shape, data.outputs()};
+  for (const Column& column : data.columns) {
+    const auto features = std::max<std::size_t>(1, column.categories.size());
+    problem.columns.push_back({column.name, static_cast<std::int64_t>(features)});
+  }
+  return problem;
 }
+
+const model::Loss& main_loss(const model::Recipe& recipe) {
+  return *recipe.model.compiled().losses[0];
+}
+
+/// The callbacks of one training: those given, and those that the recipe makes for it.
+class CallbackList {
+ public:
+  CallbackList(std::vector<model::Callback*> given, const model::Recipe& recipe, bool validated)
+      : list_(std::move(given)) {
+    if (recipe.callbacks) own_ = recipe.callbacks(validated);
+    for (const auto& callback : own_) list_.push_back(callback.get());
+  }
+
+  std::span<model::Callback* const> span() const { return list_; }
+
+ private:
+  model::Callbacks own_;
+  std::vector<model::Callback*> list_;
+};
 
 /// The stream of a fit. The winner's refit counts as one fold more.
 base::Rng fit_rng(const base::Rng& rng, std::size_t fold, std::size_t repeat) {
@@ -61,7 +82,7 @@ std::string diverged(const model::History& history) {
 Estimator::Estimator(const Spec& spec, Dataset data)
     : spec_(spec),
       data_(std::move(data)),
-      problem_{static_cast<model::Problem::Task>(data_.task), data_.shape, data_.outputs()},
+      problem_(problem_of(data_)),
       rng_(static_cast<std::uint64_t>(spec.study().integer("seed"))),
       repeats_(static_cast<std::size_t>(spec.study().integer("repeats"))) {
   make_partitions();
@@ -138,11 +159,12 @@ void Estimator::read_metrics() {
   const search::Space& space = spec_.space();
   const Configuration any = space.decode(std::vector<double>(space.dimensions(), 0.5));
   const Configuration& first = spec_.listed().empty() ? any : spec_.listed().front();
-  model::Model model = build(first);
-  initialize(model, first, rng_);
+  const model::Recipe recipe = spec_.located([&] {
+    return prepare(first, preprocessing_for(first, 0), partition_for(first).folds[0].train, rng_);
+  });
   for (const std::string& name : names) {
     try {
-      const model::MetricPtr metric = model::make_metric(name, *model.compiled().losses[0]);
+      const model::MetricPtr metric = model::make_metric(name, main_loss(recipe));
       metrics_.push_back({name, metric->maximize()});
     } catch (const base::InputError& error) {
       const std::string key = name == names.front() ? "metric" : "metrics";
@@ -155,15 +177,30 @@ std::size_t Estimator::folds() const {
   return partition().folds.size() * repeats_;
 }
 
-model::Model Estimator::build(const Configuration& configuration) const {
+model::Recipe Estimator::build(const Configuration& configuration) const {
   Configuration merged;
   const Reader options = spec_.model(configuration, merged);
-  return model::builders().at(spec_.builder(configuration)).make(options, problem_).model;
+  const std::string builder = spec_.builder(configuration);
+  model::Recipe recipe = model::builders().at(builder).make(options, problem_);
+  if (!recipe.outputs.empty() && !recipe.outputs[0].empty()) {
+    throw base::InputError("builder: the first output of '" + builder + "' is not for all targets");
+  }
+  return recipe;
 }
 
-void Estimator::initialize(model::Model& model, const Configuration& configuration,
-                           const base::Rng& rng) const {
+model::Recipe Estimator::prepare(const Configuration& configuration,
+                                 const Preprocessing& preprocessing,
+                                 std::span<const std::uint32_t> rows, const base::Rng& rng) const {
+  model::Recipe recipe = build(configuration);
+  model::Model& model = recipe.model;
   model.initialize(rng);
+  // Layers that are reused bring the statistics along that they were trained with.
+  model::adapt(model.network(), model.weights(), samples(recipe, preprocessing, rows));
+  reuse(model, configuration);
+  return recipe;
+}
+
+void Estimator::reuse(model::Model& model, const Configuration& configuration) const {
   Configuration merged;
   const Reader options = spec_.any_model(configuration, merged);
   if (options.is("reuse", "none")) return;
@@ -181,10 +218,20 @@ const Partition& Estimator::partition_for(const Configuration& configuration) co
   return given == configuration.end() ? partition() : partitions_.at(base::to_text(given->second));
 }
 
-model::Samples Estimator::samples(const Preprocessing& preprocessing,
+const Preprocessing& Estimator::preprocessing_for(const Configuration& configuration,
+                                                  std::size_t fold) const {
+  const auto given = configuration.find("validation");
+  return given == configuration.end() ? preprocessings_.begin()->second[fold]
+                                      : preprocessings_.at(base::to_text(given->second))[fold];
+}
+
+model::Samples Estimator::samples(const model::Recipe& recipe, const Preprocessing& preprocessing,
                                   std::span<const std::uint32_t> rows) const {
-  return {.inputs = {columns(data_.x, preprocessing.features)},
-          .targets = {columns(data_.y, preprocessing.targets)},
+  const model::Network& network = recipe.model.network();
+  return {.inputs = model::share_out(transformed(data_.x, preprocessing.features), recipe.inputs,
+                                     network.inputs().size()),
+          .targets = model::share_out(transformed(data_.y, preprocessing.targets), recipe.outputs,
+                                      network.outputs().size()),
           .weights = data_.weights.empty() ? nullptr : data_.weights.data(),
           .rows = rows};
 }
@@ -195,21 +242,17 @@ FoldResult Estimator::evaluate(const search::Proposal& proposal, std::size_t fol
   const Partition& partition = partition_for(configuration);
   const std::size_t k = fold % partition.folds.size(), repeat = fold / partition.folds.size();
   const Fold& rows = partition.folds[k];
-  const Preprocessing& preprocessing =
-      configuration.contains("validation")
-          ? preprocessings_.at(base::to_text(configuration.at("validation")))[k]
-          : preprocessings_.begin()->second[k];
+  const Preprocessing& preprocessing = preprocessing_for(configuration, k);
   Configuration merged;
   const Reader training = spec_.training(configuration, merged);
   const base::Rng rng = fit_rng(rng_, k, repeat);
 
   const Stopwatch fit_watch;
-  model::Model model = build(configuration);
-  initialize(model, configuration, rng);
-  const model::Samples train = samples(preprocessing, rows.train);
-  const model::Samples validation = samples(preprocessing, rows.validation);
+  model::Recipe recipe = prepare(configuration, preprocessing, rows.train, rng);
+  const model::Samples train = samples(recipe, preprocessing, rows.train);
+  const model::Samples validation = samples(recipe, preprocessing, rows.validation);
   EpochCounter counter(epochs_done_);
-  std::vector<model::Callback*> callbacks = {&counter};
+  std::vector<model::Callback*> given = {&counter};
   std::optional<model::EarlyStopping> stopping;
   const bool validated = !rows.validation.empty();
   if (validated) {
@@ -218,15 +261,16 @@ FoldResult Estimator::evaluate(const search::Proposal& proposal, std::size_t fol
         .patience = stops ? static_cast<int>(training.integer("patience")) : 1 << 30,
         .min_delta = training.real("min_delta"),
         .restore_best_weights = training.flag("restore_best")});
-    callbacks.push_back(&*stopping);
+    given.push_back(&*stopping);
   }
-  const model::History history = model.fit(
+  const CallbackList callbacks(std::move(given), recipe, validated);
+  const model::History history = recipe.model.fit(
       train, validated ? &validation : nullptr,
       {.epochs = configuration.contains("epochs") ? static_cast<int>(training.integer("epochs"))
                                                   : proposal.epochs,
        .batch_size = training.integer("batch"),
        .shuffle = training.flag("shuffle"),
-       .callbacks = callbacks,
+       .callbacks = callbacks.span(),
        .rng = rng,
        .cancelled = cancelled});
   FoldResult result;
@@ -241,21 +285,22 @@ FoldResult Estimator::evaluate(const search::Proposal& proposal, std::size_t fol
   if (result.cancelled || history.diverged) return result;
 
   const Stopwatch score_watch;
-  result.scores = score(model, preprocessing, rows.score);
-  result.train_scores = score(model, preprocessing, rows.train);
+  result.scores = score(recipe, preprocessing, rows.score);
+  result.train_scores = score(recipe, preprocessing, rows.train);
   result.score_time = score_watch.seconds();
   return result;
 }
 
-std::vector<double> Estimator::score(const model::Model& model, const Preprocessing& preprocessing,
+std::vector<double> Estimator::score(const model::Recipe& recipe,
+                                     const Preprocessing& preprocessing,
                                      std::span<const std::uint32_t> rows) const {
-  Eigen::MatrixXf predictions = model.predict(samples(preprocessing, rows));
+  Eigen::MatrixXf predictions = recipe.model.predict(samples(recipe, preprocessing, rows));
   preprocessing.undo_targets(predictions);
   Eigen::MatrixXf targets(data_.y.rows(), predictions.cols());
   model::gather(model::Columns(data_.y), rows, {targets.data(), targets.rows(), targets.rows()});
   std::vector<double> scores;
   for (const MetricInfo& info : metrics_) {
-    const model::MetricPtr metric = model::make_metric(info.name, *model.compiled().losses[0]);
+    const model::MetricPtr metric = model::make_metric(info.name, main_loss(recipe));
     std::vector<double> sums(metric->slots(predictions.rows()));
     metric->update(sums, {predictions.data(), predictions.rows(), predictions.rows()},
                    {targets.data(), targets.rows(), targets.rows()}, nullptr, predictions.cols());
@@ -272,26 +317,29 @@ Fitted Estimator::refit(const Configuration& configuration, int epochs,
   const base::Rng rng = fit_rng(rng_, rows.folds.size(), 0);
 
   const Stopwatch watch;
-  Fitted fitted{.model = build(configuration),
-                .preprocessing = fit_preprocessing(data_, spec_.data(), rows.train),
+  const Preprocessing preprocessing = fit_preprocessing(data_, spec_.data(), rows.train);
+  Fitted fitted{.recipe = prepare(configuration, preprocessing, rows.train, rng),
+                .preprocessing = preprocessing,
                 .test_scores = {},
                 .train_rows = rows.train.size(),
                 .test_rows = rows.test.size()};
-  initialize(fitted.model, configuration, rng);
   EpochCounter counter(epochs_done_);
-  model::Callback* const callbacks[] = {&counter};
-  const model::Samples train = samples(fitted.preprocessing, rows.train);
-  const model::History history = fitted.model.fit(train, nullptr,
-                                                  {.epochs = epochs,
-                                                   .batch_size = training.integer("batch"),
-                                                   .shuffle = training.flag("shuffle"),
-                                                   .callbacks = callbacks,
-                                                   .rng = rng,
-                                                   .cancelled = cancelled});
+  const CallbackList callbacks({&counter}, fitted.recipe, false);
+  // A schedule goes as far as it went in the trial, which trained up to its best epoch.
+  const int scheduled = std::max(epochs, static_cast<int>(training.integer("epochs")));
+  const model::History history =
+      fitted.recipe.model.fit(samples(fitted.recipe, preprocessing, rows.train), nullptr,
+                              {.epochs = epochs,
+                               .batch_size = training.integer("batch"),
+                               .shuffle = training.flag("shuffle"),
+                               .callbacks = callbacks.span(),
+                               .rng = rng,
+                               .cancelled = cancelled,
+                               .schedule_epochs = scheduled});
   if (history.diverged) throw std::runtime_error(diverged(history));
   if (history.cancelled) throw std::runtime_error("cancelled");
   fitted.fit_time = watch.seconds();
-  if (!rows.test.empty()) fitted.test_scores = score(fitted.model, fitted.preprocessing, rows.test);
+  if (!rows.test.empty()) fitted.test_scores = score(fitted.recipe, preprocessing, rows.test);
   return fitted;
 }
 
@@ -303,9 +351,8 @@ model::RateCurve Estimator::find_learning_rate(const Configuration& configuratio
   const Reader training = spec_.training(configuration, merged);
   const base::Rng rng = fit_rng(rng_, rows.folds.size(), 0);
   const Preprocessing preprocessing = fit_preprocessing(data_, spec_.data(), rows.train);
-  model::Model model = build(configuration);
-  initialize(model, configuration, rng);
-  return model::find_learning_rate(model, samples(preprocessing, rows.train), sweep,
+  model::Recipe recipe = prepare(configuration, preprocessing, rows.train, rng);
+  return model::find_learning_rate(recipe.model, samples(recipe, preprocessing, rows.train), sweep,
                                    {.batch_size = training.integer("batch"),
                                     .shuffle = training.flag("shuffle"),
                                     .rng = rng,

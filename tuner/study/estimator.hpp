@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "model/builders/builder.hpp"
-#include "model/model.hpp"
+#include "model/builders/recipe.hpp"
 #include "model/rate_finder.hpp"
 #include "tuner/data/folds.hpp"
 #include "tuner/data/preprocessing.hpp"
@@ -18,7 +18,7 @@ namespace tune::tuner {
 
 /// A model trained on all training rows.
 struct Fitted {
-  model::Model model;
+  model::Recipe recipe;
   Preprocessing preprocessing;
   std::vector<double> test_scores;  ///< one a metric; empty: there are no test rows
   std::size_t train_rows = 0, test_rows = 0;
@@ -60,14 +60,19 @@ class Estimator : public Objective {
   std::uint64_t epochs_done() const { return epochs_done_.load(std::memory_order_relaxed); }
 
  private:
-  model::Model build(const base::Configuration& configuration) const;
-  /// Draws first weights, and takes over layers of a trained model where the file says so.
-  void initialize(model::Model& model, const base::Configuration& configuration,
-                  const base::Rng& rng) const;
+  model::Recipe build(const base::Configuration& configuration) const;
+  /// The same, ready to be trained on these rows: with first weights, normalisation layers that
+  /// are adapted, and layers of a trained model where the file says so.
+  model::Recipe prepare(const base::Configuration& configuration,
+                        const Preprocessing& preprocessing, std::span<const std::uint32_t> rows,
+                        const base::Rng& rng) const;
+  void reuse(model::Model& model, const base::Configuration& configuration) const;
   const Partition& partition_for(const base::Configuration& configuration) const;
-  model::Samples samples(const Preprocessing& preprocessing,
+  const Preprocessing& preprocessing_for(const base::Configuration& configuration,
+                                         std::size_t fold) const;
+  model::Samples samples(const model::Recipe& recipe, const Preprocessing& preprocessing,
                          std::span<const std::uint32_t> rows) const;
-  std::vector<double> score(const model::Model& model, const Preprocessing& preprocessing,
+  std::vector<double> score(const model::Recipe& recipe, const Preprocessing& preprocessing,
                             std::span<const std::uint32_t> rows) const;
   void load_reused();
   void read_metrics();
