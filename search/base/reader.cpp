@@ -35,6 +35,17 @@ std::vector<std::string> names_of(std::span<const Key> keys) {
   return names;
 }
 
+/// What the function throws; empty if it does not.
+std::string parse_error(const std::function<void(const std::string&)>& parse,
+                        const std::string& text) {
+  try {
+    parse(text);
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string Key::allowed() const {
@@ -52,7 +63,8 @@ std::string Key::allowed() const {
 
 std::string Key::complaint(const Value& value) const {
   const std::string text = to_text(value);
-  if (kind == Kind::text || std::ranges::find(words, text) != words.end()) return {};
+  if (std::ranges::find(words, text) != words.end()) return {};
+  if (kind == Kind::text) return parse ? parse_error(parse, text) : std::string();
   if (kind == Kind::name)
     return "'" + text + "' is not one of: " + allowed() +
            (suggestion(text, words).starts_with("; did") ? suggestion(text, words) : "");
@@ -107,12 +119,14 @@ Key name_key(std::string name, std::optional<Value> fallback, std::vector<std::s
           .words = std::move(names)};
 }
 
-Key text_key(std::string name, std::optional<Value> fallback, std::string help) {
+Key text_key(std::string name, std::optional<Value> fallback, std::string help,
+             std::function<void(const std::string&)> parse) {
   return {.name = std::move(name),
           .kind = Key::Kind::text,
           .fallback = std::move(fallback),
           .help = std::move(help),
-          .words = {}};
+          .words = {},
+          .parse = std::move(parse)};
 }
 
 const Key* find_key(std::span<const Key> keys, std::string_view name) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <span>
@@ -25,6 +26,8 @@ struct Key {
   double high = std::numeric_limits<double>::infinity();  ///< numbers: largest allowed value
   bool above_low = false;                                 ///< numbers: `low` itself is not allowed
   std::vector<std::string> words;  ///< name: the allowed ones; else words allowed beside the kind
+  /// Text: reads it, to throw InputError if it is not accepted; empty: every text is.
+  std::function<void(const std::string&)> parse = {};
 
   /// "integer from 1 to 99", "real above 0, or none", "sgd | adam", "yes | no", "text".
   std::string allowed() const;
@@ -43,7 +46,8 @@ Key positive_key(std::string name, std::optional<Value> fallback, double high, s
 Key flag_key(std::string name, bool fallback, std::string help);
 Key name_key(std::string name, std::optional<Value> fallback, std::vector<std::string> names,
              std::string help);
-Key text_key(std::string name, std::optional<Value> fallback, std::string help);
+Key text_key(std::string name, std::optional<Value> fallback, std::string help,
+             std::function<void(const std::string&)> parse = {});
 
 /// The key of that name, or null.
 const Key* find_key(std::span<const Key> keys, std::string_view name);

@@ -142,7 +142,7 @@ base::Place Spec::place(std::string_view section_name, std::string_view key) con
 void Spec::fail_located(const base::InputError& error) const {
   const std::string_view message = error.what();
   const std::string_view key = message.substr(0, message.find(": "));
-  for (const char* section : {"data", "cv", "training"}) {
+  for (const char* section : {"data", "cv", "model", "training"}) {
     if (find_key(consumers(section), key) == nullptr) continue;
     const bool searched = this->section("space").places.contains(key);
     base::fail(place(searched ? "space" : section, key), message.substr(key.size() + 2));

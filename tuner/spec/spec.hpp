@@ -59,8 +59,8 @@ class Spec {
   /// Where a fixed value, or a parameter of "space", was written, for messages of those who read
   /// it; the section and the key alone if it was not.
   base::Place place(std::string_view section, std::string_view key) const;
-  /// Runs `action`. An InputError that starts with a key of [data], [cv] or [training], `KEY: `,
-  /// as those who read these sections write it, gets the place of that key in front.
+  /// Runs `action`. An InputError that starts with a key of [data], [cv], [model] or [training],
+  /// `KEY: `, as those who read these sections write it, gets the place of that key in front.
   template <class Action>
   auto located(Action action) const {
     try {
