@@ -116,12 +116,23 @@ Layers::Row normalization_row() {
           }};
 }
 
+Layers::Row rescaling_row() {
+  return {"Rescaling",
+          "numbers times a scale, plus an offset",
+          {base::real_key("scale", std::nullopt, -1e30, 1e30, "factor"),
+           base::real_key("offset", 0.0, -1e30, 1e30, "what is added")},
+          [](const Reader& options) {
+            return rescaling(options.real("scale"), options.real("offset"));
+          }};
+}
+
 }  // namespace
 
 const Layers& layers() {
   static const Layers kLayers(
       "layer", {dense_row(), flatten_row(), activation_row(), dropout_row(), alpha_dropout_row(),
-                batch_normalization_row(), concatenate_row(), add_row(), normalization_row()});
+                batch_normalization_row(), concatenate_row(), add_row(), normalization_row(),
+                rescaling_row()});
   return kLayers;
 }
 

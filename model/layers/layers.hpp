@@ -48,6 +48,9 @@ struct BatchNormalizationOptions {
 /// gamma, beta, and in the state moving_mean, moving_variance.
 LayerPtr batch_normalization(const BatchNormalizationOptions& options = {});
 
+/// scale x + offset, as keras.layers.Rescaling.
+LayerPtr rescaling(double scale, double offset = 0);
+
 /// Flat inputs, one behind the other.
 LayerPtr concatenate();
 /// The sum of inputs of one shape.

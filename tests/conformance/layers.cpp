@@ -67,6 +67,8 @@ std::vector<Example> examples() {
       {"three matrices", {{2, 3}, {2, 3}, {2, 3}}, add()},
       {"of a vector", {{5}}, normalization()},
       {"of a matrix", {{4, 3}}, normalization()},
+      {"of a vector", {{5}}, rescaling(2.5, -1)},
+      {"of a matrix", {{4, 3}}, rescaling(-0.5)},
   };
 }
 

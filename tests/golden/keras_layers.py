@@ -118,7 +118,9 @@ def all_layers():
         ("BatchNormalization", (3,), {"scale": False, **of_norm}),
         ("BatchNormalization", (3,), {"center": False, **of_norm}),
         ("BatchNormalization", (2,), {"center": False, "scale": False, **of_norm}),
-        ("BatchNormalization", (4, 3), {"momentum": 0.5, **of_norm})]
+        ("BatchNormalization", (4, 3), {"momentum": 0.5, **of_norm}),
+        ("Rescaling", (5,), {"scale": 2.5, "offset": -1.0}),
+        ("Rescaling", (3, 2), {"scale": -0.1})]
     return [layer(i, *call[:-1], **call[-1]) for i, call in enumerate(calls)]
 
 
