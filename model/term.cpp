@@ -4,15 +4,11 @@
 #include "search/base/reader.hpp"
 
 namespace tune::model {
-namespace {
 
-/// The shortest digits that read back as the same number: 2 and 0.1, not 2.0.
 std::string digits(double number) {
   const std::string text = base::to_text(base::Value(number));
   return text.ends_with(".0") ? text.substr(0, text.size() - 2) : text;
 }
-
-}  // namespace
 
 Term parse_term(std::string_view text) {
   const auto open = text.find('(');

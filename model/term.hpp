@@ -27,6 +27,9 @@ Term parse_term(std::string_view text);
 /// if there are too many, or one is out of its range.
 std::vector<double> values_of(const Term& term, std::span<const Setting> settings);
 
+/// The shortest digits that read back as the same number: 2 and 0.1, not 2.0.
+std::string digits(double number);
+
 /// The text of a term; without brackets where all numbers are the defaults.
 std::string term_text(std::string_view name, std::span<const double> values,
                       std::span<const Setting> settings);

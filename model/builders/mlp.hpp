@@ -6,8 +6,8 @@
 namespace tune::model {
 
 std::vector<base::Key> mlp_keys();
-/// Dense hidden layers and an output layer that fits the task: linear for regression, sigmoid for
-/// binary and multilabel, softmax for multiclass; loss by task unless given.
+/// Dense hidden layers (see hidden.hpp) between an input and an output (ends.hpp), trained as
+/// fitting.hpp says.
 Recipe build_mlp(const base::Reader& options, const Problem& problem);
 
 }  // namespace tune::model

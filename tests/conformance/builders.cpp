@@ -1,5 +1,7 @@
 #include <optional>
+#include <set>
 
+#include "model/adapt.hpp"
 #include "model/builders/builder.hpp"
 #include "model/builders/recipe.hpp"
 #include "search/base/error.hpp"
@@ -34,11 +36,14 @@ std::vector<Easy> easy_problems() {
     x.col(s).head(kClasses).maxCoeff(&index);
     largest(0, s) = static_cast<float>(index);
   }
+  Eigen::MatrixXf lines(2, kSamples);
+  lines << line, 0.5f * x.row(2);
   std::vector<Easy> problems;
   const auto add = [&](Task task, std::int64_t outputs, const Eigen::MatrixXf& y) {
     problems.push_back({{task, {x.rows()}, outputs}, tests::Table(x, y)});
   };
   add(Task::regression, 1, line);
+  add(Task::regression, 2, lines);
   add(Task::binary, 1, on);
   add(Task::multiclass, kClasses, largest);
   add(Task::multilabel, 2, two);
@@ -47,25 +52,127 @@ std::vector<Easy> easy_problems() {
 
 using Row = Builders::Row;
 
-/// The model, or none where the builder says that it does not do such a problem.
-std::optional<Model> build(const Row& row, const Problem& problem,
-                           const base::Configuration& options = {}) {
+/// What the builder makes, or nothing where it says that it does not do such a problem.
+std::optional<Recipe> build(const Row& row, const Problem& problem,
+                            const base::Configuration& options = {}) {
   try {
-    Model model = row.make(base::Reader(options, row.keys), problem).model;
-    model.initialize(base::Rng(2));
-    return model;
+    Recipe recipe = row.make(base::Reader(options, row.keys), problem);
+    recipe.model.initialize(base::Rng(2));
+    return recipe;
   } catch (const base::InputError&) {
     return std::nullopt;
   }
 }
 
-History train(Model& model, const tests::Table& table, int epochs) {
-  return model.fit(table.samples(), nullptr,
-                   {.epochs = epochs, .batch_size = 8, .rng = base::Rng(3)});
+Samples samples(const Recipe& recipe, const tests::Table& table) {
+  const Network& network = recipe.model.network();
+  return {.inputs = share_out(Columns(table.x), recipe.inputs, network.inputs().size()),
+          .targets = share_out(Columns(table.y), recipe.outputs, network.outputs().size()),
+          .rows = table.rows};
 }
 
-/// Values of the text keys that the builders declare.
-const std::map<std::string, base::Value> kTexts = {{"hidden", std::string("3, 2")}};
+double loss(const Recipe& recipe, const tests::Table& table) {
+  return recipe.model.evaluate(samples(recipe, table)).at("loss");
+}
+
+History train(Recipe& recipe, const tests::Table& table, int epochs) {
+  const Callbacks own = recipe.callbacks ? recipe.callbacks(false) : Callbacks{};
+  std::vector<Callback*> callbacks;
+  for (const auto& callback : own) callbacks.push_back(callback.get());
+  adapt(recipe.model.network(), recipe.model.weights(), samples(recipe, table));
+  return recipe.model.fit(
+      samples(recipe, table), nullptr,
+      {.epochs = epochs, .batch_size = 8, .callbacks = callbacks, .rng = base::Rng(3)});
+}
+
+using Text = std::string;
+
+/// Values of the text keys that the builders declare, and of those whose default is no number.
+const std::map<std::string, base::Value> kValues = {
+    {"hidden", Text("3, 2")},
+    {"kernel_initializer", Text("random_normal(0, 0.2)")},
+    {"output", Text("tanh(-3, 3)")},
+    {"wide", Text("0, 2-3")},
+    {"deep", Text("1-2")},
+    {"n_last", std::int64_t{7}},
+    {"max_norm", 0.5},
+    {"learning_rate", 0.05},
+    {"clipnorm", 0.01},
+    {"clipvalue", 0.01},
+    {"global_clipnorm", 0.01},
+    {"schedule_boundaries", Text("5")},
+    {"schedule_values", Text("0.5")},
+    {"schedule_decay_steps", std::int64_t{20}},
+    {"schedule_decay_rate", 0.3},
+    {"schedule_warmup_target", 0.05},
+    {"schedule_first_decay_steps", std::int64_t{8}},
+    {"schedule_iterations", std::int64_t{20}},
+    {"schedule_start_rate", 0.005},
+    {"schedule_last_iterations", std::int64_t{5}},
+    {"schedule_last_rate", 0.004},
+    {"plateau_patience", std::int64_t{1}},
+    {"plateau_cooldown", std::int64_t{3}},
+};
+
+base::Configuration beside(const Text& key, const Text& value) {
+  return {{key, value}};
+}
+
+/// Beside which options a key matters, of those that do not matter by themselves.
+std::map<std::string, base::Configuration> companions() {
+  const auto with = [](base::Configuration options, const Text& key, base::Value value) {
+    options[key] = std::move(value);
+    return options;
+  };
+  const auto funnel = beside("shape", "funnel"), plateau = beside("schedule", "plateau"),
+             cosine = beside("schedule", "cosine"), onecycle = beside("schedule", "onecycle"),
+             polynomial = beside("schedule", "polynomial"),
+             exponential = beside("schedule", "exponential"),
+             restarts = with(beside("schedule", "cosine_restarts"), "schedule_first_decay_steps",
+                             std::int64_t{8}),
+             stalled =
+                 with(with(plateau, "plateau_patience", std::int64_t{0}), "plateau_min_delta", 1e6);
+  return {
+      {"shape", {{"n_hidden", std::int64_t{3}}}},
+      {"n_last", with(funnel, "n_hidden", std::int64_t{2})},
+      {"dropout_kind", {{"dropout", 0.3}}},
+      {"batch_norm_momentum", beside("batch_norm", "before")},
+      {"batch_norm_epsilon", beside("batch_norm", "before")},
+      {"huber_delta", beside("loss", "huber")},
+      {"nesterov", {{"momentum", 0.5}}},
+      {"initial_accumulator_value", beside("optimizer", "adagrad")},
+      {"rho", beside("optimizer", "rmsprop")},
+      {"centered", beside("optimizer", "rmsprop")},
+      {"epsilon", beside("optimizer", "adam")},
+      {"beta_1", beside("optimizer", "adam")},
+      {"beta_2", beside("optimizer", "adam")},
+      {"amsgrad", with(beside("optimizer", "adam"), "beta_2", 0.5)},
+      {"weight_decay", beside("optimizer", "adamw")},
+      {"schedule_decay_steps", exponential},
+      {"schedule_decay_rate", exponential},
+      {"schedule_staircase", exponential},
+      {"schedule_end_learning_rate", polynomial},
+      {"schedule_power", polynomial},
+      {"schedule_cycle", with(polynomial, "schedule_decay_steps", std::int64_t{20})},
+      {"schedule_alpha", cosine},
+      {"schedule_warmup_target", with(cosine, "schedule_warmup_steps", std::int64_t{10})},
+      {"schedule_warmup_steps", with(cosine, "schedule_warmup_target", 0.05)},
+      {"schedule_first_decay_steps", beside("schedule", "cosine_restarts")},
+      {"schedule_t_mul", restarts},
+      {"schedule_m_mul", restarts},
+      {"schedule_boundaries", beside("schedule", "piecewise")},
+      {"schedule_values", beside("schedule", "piecewise")},
+      {"schedule_iterations", onecycle},
+      {"schedule_start_rate", onecycle},
+      {"schedule_last_iterations", onecycle},
+      {"schedule_last_rate", onecycle},
+      {"plateau_factor", stalled},
+      {"plateau_cooldown", stalled},
+      {"plateau_min_lr", stalled},
+      {"plateau_patience", with(plateau, "plateau_min_delta", 1e6)},
+      {"plateau_min_delta", with(plateau, "plateau_patience", std::int64_t{0})},
+  };
+}
 
 }  // namespace
 
@@ -73,25 +180,27 @@ TEST_CASE("every builder builds for some task, and one epoch lowers the loss") {
   for (const Row& row : builders().rows()) {
     int built = 0;
     for (const Easy& easy : easy_problems()) {
-      std::optional<Model> model = build(row, easy.problem);
-      if (!model) continue;
+      std::optional<Recipe> recipe = build(row, easy.problem);
+      if (!recipe) continue;
       ++built;
-      CAPTURE(row.name, static_cast<int>(easy.problem.task));
-      CHECK(model->network().output(0).shape == Shape{easy.problem.outputs});
-      const double before = model->evaluate(easy.table.samples()).at("loss");
-      train(*model, easy.table, 1);
-      CHECK(model->evaluate(easy.table.samples()).at("loss") < before);
+      CAPTURE(row.name, static_cast<int>(easy.problem.task), easy.problem.outputs);
+      CHECK(recipe->model.network().output(0).shape == Shape{easy.problem.outputs});
+      const double before = loss(*recipe, easy.table);
+      train(*recipe, easy.table, 1);
+      CHECK(loss(*recipe, easy.table) < before);
     }
     CAPTURE(row.name);
     CHECK(built > 0);
   }
 }
 
-TEST_CASE("mlp builds for every task, a perceptron for all but regression") {
-  for (const Easy& easy : easy_problems()) {
-    CHECK(build(builders().at("mlp"), easy.problem));
-    CHECK(build(builders().at("perceptron"), easy.problem).has_value() ==
-          (easy.problem.task != Task::regression));
+TEST_CASE("every builder builds for every task, but a perceptron for a regression") {
+  for (const Row& row : builders().rows()) {
+    for (const Easy& easy : easy_problems()) {
+      CAPTURE(row.name, static_cast<int>(easy.problem.task), easy.problem.outputs);
+      CHECK(build(row, easy.problem).has_value() ==
+            (row.name != "perceptron" || easy.problem.task != Task::regression));
+    }
   }
 }
 
@@ -100,10 +209,13 @@ TEST_CASE("every builder takes samples of several axes") {
     for (const Easy& easy : easy_problems()) {
       Problem image = easy.problem;
       image.input_shape = {2, 2};
-      std::optional<Model> flat = build(row, easy.problem), folded = build(row, image);
+      std::optional<Recipe> flat = build(row, easy.problem), folded = build(row, image);
       CAPTURE(row.name, static_cast<int>(easy.problem.task));
       REQUIRE(flat.has_value() == folded.has_value());
-      if (folded) CHECK(folded->predict(easy.table.x).rows() == easy.problem.outputs);
+      if (!folded) continue;
+      folded->model.set_weights(flat->model.get_weights());
+      CHECK(folded->model.predict(samples(*folded, easy.table)) ==
+            flat->model.predict(samples(*flat, easy.table)));
     }
   }
 }
@@ -111,12 +223,12 @@ TEST_CASE("every builder takes samples of several axes") {
 TEST_CASE("every builder is pure: the same options and streams give the same weights") {
   for (const Row& row : builders().rows()) {
     for (const Easy& easy : easy_problems()) {
-      std::optional<Model> a = build(row, easy.problem), b = build(row, easy.problem);
+      std::optional<Recipe> a = build(row, easy.problem), b = build(row, easy.problem);
       if (!a) continue;
       CAPTURE(row.name, static_cast<int>(easy.problem.task));
-      CHECK(a->get_weights() == b->get_weights());
+      CHECK(a->model.get_weights() == b->model.get_weights());
       const History first = train(*a, easy.table, 2), second = train(*b, easy.table, 2);
-      CHECK(a->get_weights() == b->get_weights());
+      CHECK(a->model.get_weights() == b->model.get_weights());
       CHECK(first.epochs == second.epochs);
     }
   }
@@ -127,18 +239,43 @@ TEST_CASE("every builder reads every key that it declares") {
     std::vector<tests::OutcomeOf> outcomes;
     for (const Easy& easy : easy_problems()) {
       outcomes.push_back([&row, easy](const base::Configuration& options) -> tests::Numbers {
-        Model model = row.make(base::Reader(options, row.keys), easy.problem).model;
-        model.initialize(base::Rng(2));
-        const History history = train(model, easy.table, 2);
+        Recipe recipe = row.make(base::Reader(options, row.keys), easy.problem);
+        recipe.model.initialize(base::Rng(2));
+        const History history = train(recipe, easy.table, 5);
         tests::Numbers numbers;
         for (const Logs& logs : history.epochs) numbers.push_back(logs.at("loss"));
-        const Eigen::MatrixXf predictions = model.predict(easy.table.x);
+        const Eigen::MatrixXf predictions = recipe.model.predict(samples(recipe, easy.table));
         numbers.insert(numbers.end(), predictions.data(), predictions.data() + predictions.size());
         return numbers;
       });
     }
     CAPTURE(row.name);
-    CHECK(tests::keys_without_effect(row.keys, outcomes, kTexts) == std::vector<std::string>{});
+    CHECK(tests::keys_without_effect(row.keys, outcomes, kValues, companions()) ==
+          std::vector<std::string>{});
+  }
+}
+
+TEST_CASE("every builder names each key once") {
+  for (const Row& row : builders().rows()) {
+    std::set<std::string> names;
+    CAPTURE(row.name);
+    for (const base::Key& key : row.keys) CHECK(names.insert(key.name).second);
+  }
+}
+
+TEST_CASE("every builder's model has the same callbacks for each training") {
+  const base::Configuration plateau = {{"schedule", Text("plateau")}};
+  for (const Row& row : builders().rows()) {
+    if (base::find_key(row.keys, "schedule") == nullptr) continue;
+    CAPTURE(row.name);
+    for (const Easy& easy : easy_problems()) {
+      const std::optional<Recipe> recipe = build(row, easy.problem, plateau);
+      REQUIRE((recipe && recipe->callbacks));
+      const Callbacks first = recipe->callbacks(true), second = recipe->callbacks(true);
+      REQUIRE((first.size() == 1 && second.size() == 1));
+      CHECK(first[0] != second[0]);
+      CHECK(first[0]->save() == second[0]->save());
+    }
   }
 }
 

@@ -44,13 +44,15 @@ inline std::vector<base::Value> other_values(const base::Key& key,
 
 /// The declared keys that a consumer does not use. A key is used if a value that it does not accept
 /// is refused, and one that it accepts changes an outcome: alone or beside one other option, since
-/// some keys matter to some options only. `outcomes` are tried one after the other.
+/// some keys matter to some options only. `companions` says beside which options a key matters; it
+/// is then tried with those alone. `outcomes` are tried one after the other.
 inline std::vector<std::string> keys_without_effect(
     std::span<const base::Key> keys, const std::vector<OutcomeOf>& outcomes,
-    const std::map<std::string, base::Value>& texts = {}) {
-  std::vector<base::Configuration> beside = {{}};
+    const std::map<std::string, base::Value>& texts = {},
+    const std::map<std::string, base::Configuration>& companions = {}) {
+  std::vector<base::Configuration> any = {{}};
   for (const base::Key& key : keys) {
-    for (const base::Value& value : other_values(key, texts)) beside.push_back({{key.name, value}});
+    for (const base::Value& value : other_values(key, texts)) any.push_back({{key.name, value}});
   }
   const auto refused = [](const OutcomeOf& outcome, const base::Configuration& options) {
     try {
@@ -77,8 +79,10 @@ inline std::vector<std::string> keys_without_effect(
   std::vector<std::string> idle;
   for (const base::Key& key : keys) {
     bool used = false;
-    for (const OutcomeOf& outcome : outcomes) {
-      for (const base::Configuration& options : beside) {
+    const auto companion = companions.find(key.name);
+    const auto beside = companion == companions.end() ? any : std::vector{companion->second};
+    for (const base::Configuration& options : beside) {
+      for (const OutcomeOf& outcome : outcomes) {
         used = used || changes(outcome, options, key);
       }
     }
