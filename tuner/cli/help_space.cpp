@@ -52,27 +52,78 @@ std::string default_text(const base::Key& key) {
   return text.empty() ? "-" : text;
 }
 
-/// One line a key, without those that `hidden` has as well.
-std::string key_table(std::span<const base::Key> keys, std::span<const base::Key> hidden = {},
-                      std::size_t indent = 2) {
-  Lines lines;
-  for (const base::Key& key : keys) {
-    if (base::find_key(hidden, key.name) != nullptr) continue;
-    const bool free_text = key.kind == base::Key::Kind::text && key.words.empty();
-    lines.push_back(
-        {key.name, default_text(key), key.help + (free_text ? "" : " (" + key.allowed() + ")")});
-  }
+std::vector<std::string> line_of(const base::Key& key) {
+  const bool free_text = key.kind == base::Key::Kind::text && key.words.empty();
+  return {key.name, default_text(key), key.help + (free_text ? "" : " (" + key.allowed() + ")")};
+}
+
+std::string key_table(Lines lines, std::size_t indent) {
   if (lines.empty()) return {};
   lines.insert(lines.begin(), {"key", "default", "meaning"});
   return columns(lines, indent, kWidth);
 }
 
-template <class Rows>
-std::string rows_text(const Rows& rows, std::span<const base::Key> hidden) {
+/// One line a key.
+std::string key_table(std::span<const base::Key> keys) {
+  Lines lines;
+  for (const base::Key& key : keys) lines.push_back(line_of(key));
+  return key_table(std::move(lines), 2);
+}
+
+/// Strategies without the keys that all have.
+std::string strategies_text() {
   std::string text;
-  for (const auto& row : rows) {
-    text +=
-        '\n' + paragraph(row.name + " - " + row.help, 2, kWidth) + key_table(row.keys, hidden, 4);
+  for (const auto& row : search::strategies().rows()) {
+    Lines lines;
+    for (const base::Key& key : row.keys) {
+      if (base::find_key(study_keys(), key.name) == nullptr) lines.push_back(line_of(key));
+    }
+    text += '\n' + paragraph(row.name + " - " + row.help, 2, kWidth) + key_table(lines, 4);
+  }
+  return text;
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+/// What a builder takes over from an earlier one, said as shortly as it can be.
+std::string borrowed_text(const model::Builders::Row& row, const model::Builders::Row& owner,
+                          const std::vector<std::string>& names) {
+  std::vector<std::string> missing;
+  for (const base::Key& key : owner.keys) {
+    if (base::find_key(row.keys, key.name) == nullptr) missing.push_back(key.name);
+  }
+  const std::string keys = missing.empty() ? "the other keys of " + owner.name
+                           : missing.size() >= names.size()
+                               ? "of " + owner.name + ": " + joined(names)
+                               : "the keys of " + owner.name + " but " + joined(missing);
+  return paragraph("and " + keys, 4, kWidth);
+}
+
+/// A key that several builders have alike is explained once.
+std::string builders_text() {
+  std::string text;
+  const auto& rows = model::builders().rows();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    Lines own;
+    std::vector<std::vector<std::string>> borrowed(i);
+    for (const base::Key& key : rows[i].keys) {
+      std::size_t owner = 0;
+      while (owner < i) {
+        const base::Key* theirs = base::find_key(rows[owner].keys, key.name);
+        if (theirs != nullptr && line_of(*theirs) == line_of(key)) break;
+        ++owner;
+      }
+      owner < i ? borrowed[owner].push_back(key.name) : own.push_back(line_of(key));
+    }
+    text += '\n' + paragraph(rows[i].name + " - " + rows[i].help, 2, kWidth) + key_table(own, 4);
+    for (std::size_t owner = 0; owner < i; ++owner) {
+      if (borrowed[owner].empty()) continue;
+      text += borrowed_text(rows[i], rows[owner], borrowed[owner]);
+    }
   }
   return text;
 }
@@ -89,10 +140,8 @@ std::string space_help() {
   text += "\n[training] - how long and on what\n" + key_table(training_keys());
   text += "\n[space] - what is searched: any key of [model] and [training], as NAME = DOMAIN\n";
   text += columns(kDomains, 2, kWidth) + '\n' + columns(kConditions, 2, kWidth);
-  text += "\nStrategies: [study] strategy = NAME, and their keys of [study]\n" +
-          rows_text(search::strategies().rows(), study_keys());
-  text += "\nBuilders: [model] builder = NAME, and their keys of [model]\n" +
-          rows_text(model::builders().rows(), {});
+  text += "\nStrategies: [study] strategy = NAME, and their keys of [study]\n" + strategies_text();
+  text += "\nBuilders: [model] builder = NAME, and their keys of [model]\n" + builders_text();
   return text;
 }
 
