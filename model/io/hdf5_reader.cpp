@@ -180,13 +180,19 @@ void Hdf5Reader::add_members(std::uint64_t node, std::uint64_t level, std::strin
   }
 }
 
+std::optional<Hdf5Reader::Address> Hdf5Reader::find(Address group, std::string_view name) {
+  const auto all = members(group);
+  const auto found = all.find(name);
+  if (found == all.end()) return std::nullopt;
+  return found->second;
+}
+
 Hdf5Reader::Address Hdf5Reader::at(Address group, std::string_view path) {
   for (std::string_view left = path;;) {
     const std::size_t slash = left.find('/');
-    const auto found = members(group);
-    const auto member = found.find(left.substr(0, slash));
-    if (member == found.end()) throw InputError("has no '" + std::string(path) + "'");
-    group = member->second;
+    const std::optional<Address> member = find(group, left.substr(0, slash));
+    if (!member) throw InputError("has no '" + std::string(path) + "'");
+    group = *member;
     if (slash == left.npos) return group;
     left.remove_prefix(slash + 1);
   }
@@ -244,38 +250,45 @@ std::string_view Hdf5Reader::heap_object(std::uint64_t collection, std::uint64_t
   throw InputError("is damaged: a text is missing");
 }
 
-Hdf5Reader::Floats Hdf5Reader::floats(Address data_set) {
-  Floats floats;
-  Hdf5Type type;
+Hdf5Reader::Numbers Hdf5Reader::numbers(Address data_set) {
+  Numbers numbers;
   bool space = false, layout = false;
   for (const Message& message : messages(data_set)) {
     if (message.type == kFilters) throw InputError("holds compressed data");
     if (message.type == kExternalFiles) throw InputError("keeps its data in another file");
-    if (message.type == kDatatype) type = parse_hdf5_type(message.body);
+    if (message.type == kDatatype) numbers.type = parse_hdf5_type(message.body);
     if (message.type == kDataspace) {
-      floats.shape = parse_hdf5_space(message.body);
+      numbers.shape = parse_hdf5_space(message.body);
       space = true;
     }
     if (message.type == kLayout) {
-      Cursor cursor(message.body);
-      const std::uint64_t version = cursor.number(1);
-      constexpr std::uint64_t kContiguous = 1;
-      if ((version != 3 && version != 4) || cursor.number(1) != kContiguous) {
-        throw InputError("holds data that are not in one piece");
-      }
-      const std::uint64_t offset = cursor.number(8);
-      floats.bytes = piece(offset, cursor.number(8));
+      numbers.bytes = contiguous(message.body);
       layout = true;
     }
   }
   if (!space || !layout) throw InputError("has a group where a data set should be");
-  if (type.kind != Hdf5Type::Kind::float32) throw InputError("holds numbers that are not float32");
-  if (floats.bytes.size() / 4 != static_cast<std::uint64_t>(size_of(floats.shape)) ||
-      floats.bytes.size() % 4 != 0) {
-    throw InputError("holds " + std::to_string(floats.bytes.size()) + " bytes for the shape " +
-                     to_text(floats.shape));
+  const Hdf5Type& type = numbers.type;
+  if (type.kind != Hdf5Type::Kind::float32 && type.kind != Hdf5Type::Kind::integer) {
+    throw InputError("holds numbers that are neither float32 nor integers");
   }
-  return floats;
+  if (numbers.bytes.size() / type.size != static_cast<std::uint64_t>(size_of(numbers.shape)) ||
+      numbers.bytes.size() % type.size != 0) {
+    throw InputError("holds " + std::to_string(numbers.bytes.size()) + " bytes for the shape " +
+                     to_text(numbers.shape));
+  }
+  return numbers;
+}
+
+/// The data that the body of a layout message tells of.
+std::string_view Hdf5Reader::contiguous(std::string_view message) const {
+  Cursor cursor(message);
+  const std::uint64_t version = cursor.number(1);
+  constexpr std::uint64_t kContiguous = 1;
+  if ((version != 3 && version != 4) || cursor.number(1) != kContiguous) {
+    throw InputError("holds data that are not in one piece");
+  }
+  const std::uint64_t offset = cursor.number(8), size = cursor.number(8);
+  return size == 0 ? std::string_view() : piece(offset, size);  // nothing has no place
 }
 
 }  // namespace tune::model

@@ -7,11 +7,12 @@
 #include <string_view>
 #include <vector>
 
+#include "model/io/hdf5_types.hpp"
 #include "model/tensor.hpp"
 
 namespace tune::model {
 
-/// The groups, text attributes and float32 data sets of an HDF5 file of the classic kind, which is
+/// The groups, text attributes and data sets (of float32 and of integers) of an HDF5 file of the classic kind, which is
 /// what h5py writes unless it is told otherwise: superblock 0 or 1, object headers of version 1,
 /// data in one piece. Anything else is refused.
 ///
@@ -25,9 +26,10 @@ class Hdf5Reader {
   /// Where the header of a group or a data set lies.
   using Address = std::uint64_t;
 
-  struct Floats {
+  struct Numbers {
     Shape shape;
-    std::string_view bytes;  ///< 4 a number, row-major, least significant byte first
+    Hdf5Type type;           ///< float32 or integer
+    std::string_view bytes;  ///< row-major, least significant byte first
   };
 
   /// Takes the content of the file.
@@ -35,11 +37,13 @@ class Hdf5Reader {
 
   Address root() const { return root_; }
   std::map<std::string_view, Address> members(Address group);
+  /// The member of that name; none if there is no such one.
+  std::optional<Address> find(Address group, std::string_view name);
   /// The object at a path ("dense/kernel") below a group.
   Address at(Address group, std::string_view path);
   /// The elements of an attribute that holds text; none if there is no such attribute.
   std::optional<std::vector<std::string_view>> texts(Address object, std::string_view attribute);
-  Floats floats(Address data_set);
+  Numbers numbers(Address data_set);
 
  private:
   struct Message {
@@ -52,6 +56,7 @@ class Hdf5Reader {
   std::vector<Message> messages(Address object);
   void add_members(std::uint64_t node, std::uint64_t level, std::string_view names,
                    std::map<std::string_view, Address>& members);
+  std::string_view contiguous(std::string_view message) const;
   std::string_view heap_object(std::uint64_t collection, std::uint64_t index);
 
   std::string content_;

@@ -4,6 +4,7 @@
 
 #include <mutex>
 #include <stdexcept>
+#include <utility>
 
 namespace tune::model {
 namespace {
@@ -88,6 +89,19 @@ struct Hdf5Writer::Open {
                            H5Aclose);
     if (!texts.empty()) check(H5Awrite(attribute, text, texts.data()));
   }
+
+  void write_data(const std::string& path, const Shape& shape, hid_t stored, hid_t given,
+                  const void* values) const {
+    const std::vector<hsize_t> axes(shape.begin(), shape.end());
+    const Handle space(H5Screate_simple(static_cast<int>(axes.size()), axes.data(), nullptr),
+                       H5Sclose);
+    const Handle properties(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
+    check(H5Pset_obj_track_times(properties, false));
+    const Handle data(
+        H5Dcreate2(file, path.c_str(), stored, space, with_groups, properties, H5P_DEFAULT),
+        H5Dclose);
+    if (size_of(shape) > 0) check(H5Dwrite(data, given, H5S_ALL, H5S_ALL, H5P_DEFAULT, values));
+  }
 };
 
 Hdf5Writer::Hdf5Writer() : open_(std::make_unique<Open>()) {}
@@ -116,15 +130,12 @@ void Hdf5Writer::attribute(const std::string& object, const std::string& name,
 
 void Hdf5Writer::floats(const std::string& path, const Shape& shape,
                         std::span<const float> values) {
-  const std::vector<hsize_t> axes(shape.begin(), shape.end());
-  const Handle space(H5Screate_simple(static_cast<int>(axes.size()), axes.data(), nullptr),
-                     H5Sclose);
-  const Handle properties(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
-  check(H5Pset_obj_track_times(properties, false));
-  const Handle data(H5Dcreate2(open_->file, path.c_str(), H5T_IEEE_F32LE, space, open_->with_groups,
-                               properties, H5P_DEFAULT),
-                    H5Dclose);
-  check(H5Dwrite(data, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()));
+  open_->write_data(path, shape, H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, values.data());
+}
+
+void Hdf5Writer::integer(const std::string& path, std::int64_t value) {
+  const hid_t stored = std::in_range<std::int32_t>(value) ? H5T_STD_I32LE : H5T_STD_I64LE;
+  open_->write_data(path, {}, stored, H5T_NATIVE_INT64, &value);
 }
 
 std::string Hdf5Writer::finish() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -9,7 +10,7 @@
 
 namespace tune::model {
 
-/// Writes groups, text attributes and float32 data sets into an HDF5 file in memory, through the
+/// Writes groups, text attributes and data sets into an HDF5 file in memory, through the
 /// HDF5 library. The bytes depend on what is written alone: no times are kept.
 ///
 /// Paths are absolute ("/model_weights/dense"); groups on the way are made. Only one writer exists
@@ -27,6 +28,8 @@ class Hdf5Writer {
   void attribute(const std::string& object, const std::string& name,
                  const std::vector<std::string>& texts);
   void floats(const std::string& path, const Shape& shape, std::span<const float> values);
+  /// A number without axes, of 4 bytes if it fits into them, else of 8.
+  void integer(const std::string& path, std::int64_t value);
 
   /// The content of the file.
   std::string finish();

@@ -5,8 +5,9 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "model/io/keras_layers.hpp"
 #include "model/io/keras_options.hpp"
-#include "model/layers/catalogue.hpp"
+#include "model/io/keras_order.hpp"
 #include "search/base/error.hpp"
 
 namespace tune::model {
@@ -36,17 +37,10 @@ Json reference(const Node& node) {
   return Json::array({node.name, 0, 0});
 }
 
-Json layer_to_keras(const Node& node) {
-  if (node.layer == nullptr) {
-    return {
-        {"class_name", "InputLayer"},
-        {"config",
-         {{"batch_shape", batch_shape(node.shape)}, {"dtype", "float32"}, {"name", node.name}}}};
-  }
-  const auto& row = layers().at(node.layer->type());
-  Json config{{"name", node.name}, {"trainable", true}, {"dtype", "float32"}};
-  config.update(options_to_keras(node.layer->config(), row.keys));
-  return {{"class_name", row.name}, {"config", std::move(config)}};
+Json input_to_keras(const Node& node) {
+  return {{"class_name", "InputLayer"},
+          {"config",
+           {{"batch_shape", batch_shape(node.shape)}, {"dtype", "float32"}, {"name", node.name}}}};
 }
 
 Json inbound_to_keras(const Network& network, const Node& node) {
@@ -76,7 +70,7 @@ class NetworkReader {
  public:
   explicit NetworkReader(std::int64_t most_weights) : weights_left_(most_weights) {}
 
-  NetworkPtr sequential(const Json& config) {
+  KerasNetwork sequential(const Json& config) {
     std::string last;
     for (const Json& item : config.at("layers")) {
       const std::string name = keras_name(item.at("config").at("name"));
@@ -89,7 +83,7 @@ class NetworkReader {
     return finish({last});
   }
 
-  NetworkPtr functional(const Json& config) {
+  KerasNetwork functional(const Json& config) {
     const Json& items = config.at("layers");
     // The inputs first: their order is that of the model's, not of the layers.
     for (const std::string& name : names(config.at("input_layers"))) {
@@ -153,15 +147,6 @@ class NetworkReader {
     return inputs;
   }
 
-  static void check_dtype(const Json& config) {
-    const auto dtype = config.find("dtype");
-    if (dtype == config.end()) return;
-    if (*dtype == "float32") return;
-    if (!dtype->is_object() || dtype->at("config").at("name") != "float32") {
-      throw InputError("only the dtype float32 is supported");
-    }
-  }
-
   void check_new(const std::string& name) const {
     check_name(name);
     if (places_.contains(name)) throw InputError("two layers have the name '" + name + "'");
@@ -203,40 +188,32 @@ class NetworkReader {
       shapes.push_back(found->second.shape);
     }
     try {
-      const LayerPtr layer = make_layer(item);
-      Shape shape = layer->output_shape(shapes);
-      count_weights(*layer, shapes);
-      places_[name] = {graph_.add(layer, inputs, name), std::move(shape), false};
+      KerasLayer made = layer_from_keras(item, shapes);
+      Shape shape = made.layer->output_shape(shapes);
+      count_weights(*made.layer, shapes, made.weights.empty() ? weights_left_ : given_left_);
+      if (!made.trainable) frozen_.insert(name);
+      if (!made.weights.empty()) result_.weights[name] = std::move(made.weights);
+      places_[name] = {graph_.add(made.layer, inputs, name), std::move(shape), false};
     } catch (const InputError& error) {
       throw InputError("layer '" + name + "': " + error.what());
     }
   }
 
-  static LayerPtr make_layer(const Json& item) {
-    const auto& row = layers().at(keras_name(item.at("class_name")));
-    Json config = item.at("config");
-    check_dtype(config);
-    if (config.contains("trainable") && std::exchange(config["trainable"], nullptr) != Json(true)) {
-      throw InputError("it is frozen (trainable = false), which is not supported");
-    }
-    const base::Configuration options = options_from_keras(config, row.keys);
-    return row.make(base::Reader(options, row.keys));
-  }
-
   /// A hostile file must not make anybody allocate more than it holds itself.
-  void count_weights(const Layer& layer, std::span<const Shape> inputs) {
+  static void count_weights(const Layer& layer, std::span<const Shape> inputs,
+                            std::int64_t& left) {
     for (const WeightSpec& weight : layer.weights(inputs)) {
-      std::int64_t room = weights_left_;
+      std::int64_t room = left;
       for (const std::int64_t axis : weight.shape) room /= std::max<std::int64_t>(1, axis);
       if (room < 1) {
         throw InputError("its weight '" + weight.name + "' of the shape " + to_text(weight.shape) +
                          " is more than the file holds");
       }
-      weights_left_ -= size_of(weight.shape);
+      left -= size_of(weight.shape);
     }
   }
 
-  NetworkPtr finish(const std::vector<std::string>& outputs) {
+  KerasNetwork finish(const std::vector<std::string>& outputs) {
     std::vector<Graph::Handle> handles;
     std::set<std::string> seen;
     for (const std::string& name : outputs) {
@@ -247,36 +224,53 @@ class NetworkReader {
       if (!seen.insert(name).second) throw InputError("the output '" + name + "' is named twice");
       handles.push_back(found->second.handle);
     }
-    return std::move(graph_).build(handles);
+    result_.network = std::move(graph_).build(handles);
+    if (!frozen_.empty()) {
+      for (const Node& node : result_.network->nodes()) {
+        result_.frozen.push_back(frozen_.contains(node.name));
+      }
+    }
+    return std::move(result_);
   }
 
   Graph graph_;
   std::map<std::string, Place> places_;
+  std::set<std::string> frozen_;
   std::int64_t weights_left_;
+  /// For weights that are in the config: one number there may stand for all positions of an axis.
+  std::int64_t given_left_ = 4 * weights_left_;
+  KerasNetwork result_;
 };
 
 }  // namespace
 
-Json network_to_keras(const Network& network) {
+Json network_to_keras(const Model& model) {
+  const Network& network = model.network();
+  const std::vector<bool>& frozen = model.frozen();
   const bool chain = network.is_chain();
   Json items = Json::array();
   std::set<std::string> names;
-  for (const Node& node : network.nodes()) {
+  std::size_t layers = 0, trainable = 0;
+  for (std::size_t n = 0; n < network.nodes().size(); ++n) {
+    const Node& node = network.nodes()[n];
     check_name(node.name);
     if (!names.insert(node.name).second) {
       throw InputError("two layers have the name '" + node.name + "'");
     }
-    Json item = layer_to_keras(node);
+    const bool input = node.layer == nullptr, learns = frozen.empty() || !frozen[n];
+    layers += !input;
+    trainable += !input && learns;
+    Json item = input ? input_to_keras(node) : layer_to_keras(node, learns);
     if (!chain) {
       item["name"] = node.name;
-      item["inbound_nodes"] =
-          node.layer == nullptr ? Json::array() : inbound_to_keras(network, node);
+      item["inbound_nodes"] = input ? Json::array() : inbound_to_keras(network, node);
     }
     items.push_back(std::move(item));
   }
-  Json config{{"name", chain ? "sequential" : "functional"},
-              {"trainable", true},
-              {"layers", std::move(items)}};
+  Json config{{"name", chain ? "sequential" : "functional"}};
+  // What is said here of a Functional model, Keras sets for all of its layers.
+  if (trainable == 0 || trainable == layers) config["trainable"] = trainable > 0;
+  config["layers"] = std::move(items);
   if (chain) {
     config["build_input_shape"] = batch_shape(network.nodes()[0].shape);
   } else {
@@ -286,16 +280,20 @@ Json network_to_keras(const Network& network) {
   return {{"class_name", chain ? "Sequential" : "Functional"}, {"config", std::move(config)}};
 }
 
-NetworkPtr network_from_keras(const Json& config, std::int64_t most_weights) {
+KerasNetwork network_from_keras(const Json& config, std::int64_t most_weights) {
   const std::string type = keras_name(config.at("class_name"));
-  if (config.at("config").value("trainable", Json(true)) != true) {
-    throw InputError("the model is frozen (trainable = false), which is not supported");
+  NetworkReader reader(most_weights);
+  KerasNetwork read;
+  if (type == "Sequential") {
+    read = reader.sequential(config.at("config"));
+  } else if (type == "Functional" || type == "Model") {
+    read = reader.functional(config.at("config"));
+  } else {
+    throw InputError("the model is a '" + type + "'; Sequential and Functional ones are supported");
   }
-  if (type == "Sequential") return NetworkReader(most_weights).sequential(config.at("config"));
-  if (type == "Functional" || type == "Model") {
-    return NetworkReader(most_weights).functional(config.at("config"));
-  }
-  throw InputError("the model is a '" + type + "'; Sequential and Functional ones are supported");
+  const bool all = config.at("config").value("trainable", Json(true)) == false;
+  if (all) read.frozen.assign(read.network->nodes().size(), true);
+  return read;
 }
 
 }  // namespace tune::model

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 
+#include "model/io/keras_objects.hpp"
 #include "search/base/error.hpp"
 
 namespace tune::model {
@@ -13,12 +14,28 @@ namespace {
 using base::InputError;
 
 constexpr std::size_t kLongestName = 255;
-constexpr std::string_view kInitializer = "_initializer";
-
 /// Options that never change what is computed: names, where the first weights come from (they are
 /// in the file), and settings of things that are off.
-constexpr std::array<std::string_view, 5> kHarmless = {"name", "dtype", "seed", "ema_momentum",
-                                                       "ema_overwrite_frequency"};
+constexpr std::array<std::string_view, 6> kHarmless = {
+    "name", "dtype", "seed", "ema_momentum", "ema_overwrite_frequency", "renorm_momentum"};
+
+/// Options that are objects, by the end of their names.
+struct ObjectOption {
+  std::string_view end;
+  std::string (*from_keras)(const Json&);
+  Json (*to_keras)(const std::string&);
+};
+constexpr std::array<ObjectOption, 3> kObjects = {{
+    {"_initializer", initializer_from_keras, initializer_to_keras},
+    {"_regularizer", regularizer_from_keras, regularizer_to_keras},
+    {"_constraint", constraint_from_keras, constraint_to_keras},
+}};
+
+const ObjectOption* object_option(const base::Key& key) {
+  const auto found = std::ranges::find_if(
+      kObjects, [&](const ObjectOption& option) { return key.name.ends_with(option.end); });
+  return found == kObjects.end() ? nullptr : &*found;
+}
 
 /// Is it an option that is off, or set to the only thing that there is here?
 bool is_off(const std::string& name, const Json& value) {
@@ -27,21 +44,20 @@ bool is_off(const std::string& name, const Json& value) {
   return value.is_null() || value == false || value == 0;
 }
 
-/// An object of Keras as an option's value: a function, or an initialiser without settings.
-std::string object_name(const Json& object) {
-  const std::string class_name = keras_name(object.at("class_name"));
-  const Json& config = object.at("config");
-  if (class_name == "function") return keras_name(config);
-  options_from_keras(config, {});
-  return class_name;
+/// The name of a function: Keras writes an activation as its name, or as an object that has it.
+std::string function_name(const Json& value) {
+  if (!value.is_object()) return keras_name(value);
+  const std::string class_name = keras_name(value.at("class_name"));
+  if (class_name != "function") throw InputError("'" + class_name + "' is not supported here");
+  return keras_name(value.at("config"));
 }
 
 base::Value value_from_keras(const base::Key& key, const Json& value) {
+  if (const ObjectOption* object = object_option(key)) return object->from_keras(value);
   if (value.is_boolean()) return std::string(value.get<bool>() ? "yes" : "no");
   if (value.is_number_integer()) return value.get<std::int64_t>();
   if (value.is_number()) return value.get<double>();
-  const std::string name = value.is_object() ? object_name(value) : keras_name(value);
-  return key.name.ends_with(kInitializer) ? snake_case(name) : name;
+  return function_name(value);
 }
 
 Json value_to_keras(const base::Key& key, const base::Value& value) {
@@ -49,12 +65,8 @@ Json value_to_keras(const base::Key& key, const base::Value& value) {
   if (const auto* real = std::get_if<double>(&value)) return *real;
   const std::string& text = std::get<std::string>(value);
   if (key.kind == base::Key::Kind::flag) return text == "yes" || text == "true";
-  if (text == "none") return nullptr;
-  if (!key.name.ends_with(kInitializer)) return text;
-  return {{"module", "keras.initializers"},
-          {"class_name", class_case(text)},
-          {"config", Json::object()},
-          {"registered_name", nullptr}};
+  if (const ObjectOption* object = object_option(key)) return object->to_keras(text);
+  return text == "none" ? Json(nullptr) : Json(text);
 }
 
 }  // namespace
