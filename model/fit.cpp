@@ -7,6 +7,7 @@
 
 #include "model/fit_data.hpp"
 #include "model/inference.hpp"
+#include "model/optimizer_memory.hpp"
 #include "model/regularization.hpp"
 #include "search/base/error.hpp"
 
@@ -43,41 +44,6 @@ class Plan {
   Index batches_, steps_, parts_;
 };
 
-/// A part of the flat parameters.
-struct Range {
-  std::size_t offset, size;
-};
-
-/// What the optimizer updates: not what is frozen, nor what layers update themselves.
-std::vector<Range> updated_parameters(const Model& model, bool layers_step) {
-  std::vector<Range> ranges;
-  bool goes_on = false;
-  const std::span nodes = model.network().nodes();
-  for (std::size_t n = 0; n < nodes.size(); ++n) {
-    const bool frozen = !model.frozen().empty() && model.frozen()[n];
-    for (const WeightPlace& place : nodes[n].weights) {
-      if (!place.spec.trainable) continue;
-      const bool updated = !frozen && !(layers_step && nodes[n].layer->steps_itself());
-      const auto offset = static_cast<std::size_t>(place.offset);
-      if (updated && !goes_on) ranges.push_back({offset, 0});
-      const auto end = offset + static_cast<std::size_t>(place.stride * place.cols);
-      if (updated) ranges.back().size = end - ranges.back().offset;
-      goes_on = updated;
-    }
-  }
-  return ranges;
-}
-
-/// The optimizer's memory of each range, one after the other.
-Floats fresh_memory(const Optimizer& optimizer, const std::vector<Range>& ranges) {
-  Floats all;
-  for (const Range& range : ranges) {
-    const Floats memory = model::fresh_memory(optimizer, range.size);
-    all.insert(all.end(), memory.begin(), memory.end());
-  }
-  return all;
-}
-
 }  // namespace
 
 /// One run of the training loop.
@@ -101,7 +67,7 @@ class Trainer {
         clipper_(optimizer_.clipping(), *model.network_),
         fuses_steps_(optimizer_.plain() && optimizer_.clipping() == Clipping{} &&
                      regularization_.empty()),
-        updated_(updated_parameters(model, fuses_steps_)),
+        updated_(updated_ranges(model, fuses_steps_)),
         memory_(fresh_memory(optimizer_, updated_)),
         order_(rows_.begin(), rows_.end()),
         training_{.weights = model.weights_,
@@ -276,7 +242,7 @@ class Trainer {
   Regularization regularization_;
   Clipper clipper_;
   bool fuses_steps_;  ///< layers that can take plain steps themselves do
-  std::vector<Range> updated_;
+  std::vector<UpdatedRange> updated_;
   Floats memory_;
   double seen_ = 0;       ///< samples of this epoch
   double penalties_ = 0;  ///< of the batches of this epoch, times their samples

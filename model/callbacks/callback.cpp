@@ -31,6 +31,14 @@ double CallbackState::real(std::string_view name) const {
   return std::get<double>(found->second);
 }
 
+int CallbackState::epochs(std::string_view name) const {
+  constexpr std::int64_t kMost = 1'000'000'000;
+  const std::int64_t value = integer(name);
+  if (value >= -1 && value <= kMost) return static_cast<int>(value);
+  throw base::InputError("the saved state of a callback is damaged: '" + std::string(name) +
+                         "' is " + std::to_string(value));
+}
+
 const Floats& CallbackState::array(std::string_view name) const {
   const auto found = arrays.find(name);
   if (found == arrays.end()) refuse(name);

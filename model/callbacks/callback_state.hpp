@@ -19,6 +19,8 @@ struct CallbackState {
   std::int64_t integer(std::string_view name) const;
   double real(std::string_view name) const;
   const Floats& array(std::string_view name) const;
+  /// An epoch (-1: none) or a number of epochs.
+  int epochs(std::string_view name) const;
 
   bool operator==(const CallbackState&) const = default;
 };

@@ -2,13 +2,17 @@
 
 #include <algorithm>
 
+#include "search/base/error.hpp"
+
 namespace tune::model {
 
 EarlyStopping::EarlyStopping(EarlyStoppingOptions options)
     : options_(std::move(options)),
       monitor_("EarlyStopping", options_.monitor, options_.mode, options_.min_delta) {}
 
-void EarlyStopping::on_train_begin(Training&) {
+void EarlyStopping::on_train_begin(Training& training) {
+  parameters_ = training.weights.parameters.size();
+  state_ = training.weights.state.size();
   monitor_.reset();
   best_epoch_ = -1;
   wait_ = 0;
@@ -51,12 +55,15 @@ CallbackState EarlyStopping::save() const {
 }
 
 void EarlyStopping::restore(const CallbackState& state) {
-  best_epoch_ = static_cast<int>(state.integer("best_epoch"));
-  wait_ = static_cast<int>(state.integer("wait"));
+  best_epoch_ = state.epochs("best_epoch");
+  wait_ = state.epochs("wait");
   stopped_ = state.integer("stopped") != 0;
   monitor_.restore(state);
   if (options_.restore_best_weights && best_epoch_ >= 0) {
     best_weights_ = {state.array("best_parameters"), state.array("best_state")};
+    if (best_weights_.parameters.size() != parameters_ || best_weights_.state.size() != state_) {
+      throw base::InputError("the saved state of EarlyStopping is that of another model");
+    }
   }
 }
 

@@ -39,6 +39,7 @@ class EarlyStopping : public Callback {
   Monitor monitor_;
   int best_epoch_ = -1, wait_ = 0;
   bool stopped_ = false;
+  std::size_t parameters_ = 0, state_ = 0;  ///< floats of the trained model's weights
   Weights best_weights_;
 };
 

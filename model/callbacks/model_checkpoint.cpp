@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "model/io/keras_h5.hpp"
+#include "model/io/keras_weights.hpp"
 #include "search/base/error.hpp"
 
 namespace tune::model {
@@ -73,10 +74,7 @@ ModelCheckpoint::ModelCheckpoint(ModelCheckpointOptions options)
     throw InputError("ModelCheckpoint: the path '" + options_.filepath + "' must end in " + end);
   }
   if (options_.save) return;
-  if (options_.save_weights_only) {
-    throw InputError("ModelCheckpoint: save_weights_only needs a function that saves weights");
-  }
-  options_.save = save_model;
+  options_.save = options_.save_weights_only ? save_weights : save_model;
 }
 
 void ModelCheckpoint::on_epoch_end(Training& training, int epoch, Logs& logs) {

@@ -16,7 +16,7 @@ struct ModelCheckpointOptions {
   bool save_weights_only = false;
   Mode mode = Mode::automatic;
   std::optional<double> initial_value_threshold = {};  ///< the figure to beat at first
-  /// Writes the file; none: save_model, which writes whole models.
+  /// Writes the file; none: save_model, or save_weights.
   std::function<void(const Model&, const std::filesystem::path&)> save = {};
 };
 
@@ -24,7 +24,7 @@ struct ModelCheckpointOptions {
 /// the best so far. The folder is made if it is not there.
 class ModelCheckpoint : public Callback {
  public:
-  /// Throws InputError if the path does not end as it must, or nothing can save weights alone.
+  /// Throws InputError if the path does not end as it must.
   explicit ModelCheckpoint(ModelCheckpointOptions options);
 
   void on_epoch_end(Training& training, int epoch, Logs& logs) override;

@@ -67,8 +67,8 @@ CallbackState ReduceLROnPlateau::save() const {
 }
 
 void ReduceLROnPlateau::restore(const CallbackState& state) {
-  wait_ = static_cast<int>(state.integer("wait"));
-  cooldown_left_ = static_cast<int>(state.integer("cooldown_left"));
+  wait_ = state.epochs("wait");
+  cooldown_left_ = state.epochs("cooldown_left");
   monitor_.restore(state);
 }
 

@@ -12,9 +12,9 @@
 
 namespace tune::model {
 
-/// The groups, text attributes and data sets (of float32 and of integers) of an HDF5 file of the classic kind, which is
-/// what h5py writes unless it is told otherwise: superblock 0 or 1, object headers of version 1,
-/// data in one piece. Anything else is refused.
+/// The groups, text attributes and data sets (of float32 and of integers) of an HDF5 file of the
+/// classic kind, which is what h5py writes unless it is told otherwise: superblock 0 or 1, object
+/// headers of version 1, data in one piece. Anything else is refused.
 ///
 /// The HDF5 library reads more, but a few changed bytes in a file are enough to crash it (one
 /// mutant in a hundred, version 1.10.8). Here every offset is checked before it is followed and the

@@ -18,8 +18,8 @@ struct Hdf5Type {
   };
 
   Kind kind = Kind::other;
-  std::uint64_t size = 0;    ///< bytes of one element
-  bool has_sign = false;     ///< of an integer
+  std::uint64_t size = 0;  ///< bytes of one element
+  bool has_sign = false;   ///< of an integer
 
   bool operator==(const Hdf5Type&) const = default;
 };

@@ -1,5 +1,6 @@
 #include "model/io/keras_h5.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "model/io/hdf5_reader.hpp"
@@ -110,7 +111,10 @@ Model read_model(std::string content) {
     weights.push_back(numbers ? to_floats(*numbers) : read.weights.at(node->name).at(number));
   }
   model.set_weights(weights);
-  for (std::size_t n = 0; n < read.frozen.size(); ++n) {
+  const bool all =
+      !read.frozen.empty() && std::ranges::find(read.frozen, false) == read.frozen.end();
+  if (all) model.set_trainable(false);
+  for (std::size_t n = 0; !all && n < read.frozen.size(); ++n) {
     if (read.frozen[n]) model.set_trainable(read.network->nodes()[n].name, false);
   }
   if (training) {

@@ -8,13 +8,12 @@ namespace tune::model {
 
 /// Writes the whole model as Keras's HDF5 file, which keras.models.load_model("x.h5") reads:
 /// layers, which of them are frozen, weights, and what the model was compiled with. The same model
-/// always makes the same bytes; the file is complete or not there. Throws InputError if it cannot be
-/// written, or if the model is a
-/// subclassed one, of which only the weights can be saved.
+/// always makes the same bytes; the file is complete or not there. Throws InputError if it cannot
+/// be written, or if the model is a subclassed one, of which only the weights can be saved.
 ///
 /// What real Keras (3.15) makes of the file:
-/// - The activations heaviside and sign and the loss perceptron are not Keras's: there, such a model
-///   loads with custom_objects={"heaviside": function, "Perceptron": class}, or compile=False.
+/// - The activations heaviside and sign and the loss perceptron are not Keras's: there, such a
+///   model loads with custom_objects={"heaviside": function, "Perceptron": class}, or compile=False.
 /// - A schedule is Keras's, as the optimizer's learning rate. Where Keras has none (constant,
 ///   onecycle, and any whose length is left to the training) its first rate stands there.
 /// - Metrics that Keras has not (f1, precision, recall and roc_auc of several units) are left out;

@@ -70,8 +70,8 @@ LayerPtr make_alias(const Alias& alias, Json config) {
     const Json value = take(config, std::string(alias.option).c_str());
     if (value.is_null() || value != alias.value) {
       throw InputError("a " + std::string(alias.class_name) + " is supported with " +
-                       std::string(alias.option) + " = " +
-                       base::to_text(base::Value(alias.value)) + " alone");
+                       std::string(alias.option) + " = " + base::to_text(base::Value(alias.value)) +
+                       " alone");
     }
   }
   config["activation"] = alias.activation;

@@ -16,7 +16,7 @@ using base::InputError;
 
 struct Row {
   std::string name, class_name;
-  bool one_unit = false;  ///< of several units Keras makes another figure
+  bool one_unit = false;         ///< of several units Keras makes another figure
   Json config = Json::object();  ///< what it must be told for ours
 };
 

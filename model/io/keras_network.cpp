@@ -200,8 +200,7 @@ class NetworkReader {
   }
 
   /// A hostile file must not make anybody allocate more than it holds itself.
-  static void count_weights(const Layer& layer, std::span<const Shape> inputs,
-                            std::int64_t& left) {
+  static void count_weights(const Layer& layer, std::span<const Shape> inputs, std::int64_t& left) {
     for (const WeightSpec& weight : layer.weights(inputs)) {
       std::int64_t room = left;
       for (const std::int64_t axis : weight.shape) room /= std::max<std::int64_t>(1, axis);

@@ -112,7 +112,8 @@ std::vector<std::vector<std::string>> read_metrics(const Json& given, const Netw
   std::vector<std::vector<std::string>> names(network.outputs().size());
   for (std::size_t i = 0; i < names.size(); ++i) {
     // Of one output, the list is that of its metrics.
-    const bool own = names.size() == 1 && given.is_array() && !(given.size() == 1 && given[0].is_array());
+    const bool own =
+        names.size() == 1 && given.is_array() && !(given.size() == 1 && given[0].is_array());
     Json items = own ? given : part_of(given, network, i);
     if (items.is_null()) continue;
     if (!items.is_array()) items = Json::array({items});

@@ -11,7 +11,8 @@ namespace {
 using base::InputError;
 using Address = Hdf5Reader::Address;
 
-/// Groups that have been looked into: a model of many layers looks into one of them again and again.
+/// Groups that have been looked into: a model of many layers looks into one of them again and
+/// again.
 class Groups {
  public:
   explicit Groups(Hdf5Reader& reader) : reader_(reader) {}
@@ -72,8 +73,8 @@ void read_by_path(Hdf5Reader& reader, std::span<StoredLayer> layers) {
     if (members.size() != layer.weights.size()) refuse_count(layer, members.size());
     for (std::size_t w = 0; w < layer.weights.size(); ++w) {
       const auto found = members.find(std::to_string(w));
-      if (found == members.end()) throw InputError("has no '" + layer.path + "/vars/" +
-                                                   std::to_string(w) + "'");
+      if (found == members.end())
+        throw InputError("has no '" + layer.path + "/vars/" + std::to_string(w) + "'");
       StoredWeight& weight = layer.weights[w];
       weight.values = to_floats(find_weight(reader, found->second, layer.name, weight));
     }
@@ -130,27 +131,19 @@ void read_layers(Hdf5Reader& reader, std::span<StoredLayer> layers) {
   }
 }
 
-void save_weights(std::span<const StoredLayer> layers, const std::filesystem::path& file) {
+void save_weights(const Model& model, const std::filesystem::path& file) {
   Hdf5Writer writer;
-  write_layers(writer, layers);
+  write_layers(writer, stored_layers(model));
   write_model_file(file, writer.finish());
 }
 
-void load_weights(std::span<StoredLayer> layers, const std::filesystem::path& file) {
+void load_weights(Model& model, const std::filesystem::path& file) {
   read_model_file(file, [&](std::string content) {
     Hdf5Reader reader(std::move(content));
+    std::vector<StoredLayer> layers = stored_layers(model);
     read_layers(reader, layers);
+    set_weights(model, layers);
   });
-}
-
-void save_weights(const Model& model, const std::filesystem::path& file) {
-  save_weights(stored_layers(model), file);
-}
-
-void load_weights(Model& model, const std::filesystem::path& file) {
-  std::vector<StoredLayer> layers = stored_layers(model);
-  load_weights(layers, file);
-  set_weights(model, layers);
 }
 
 }  // namespace tune::model

@@ -18,13 +18,6 @@ void save_weights(const Model& model, const std::filesystem::path& file);
 /// wrong with it, and then leaves the model as it was.
 void load_weights(Model& model, const std::filesystem::path& file);
 
-// The same for models whose layers are not in a Network: they say by themselves which layers there
-// are, and where they stand; Keras's place of a subclassed model's layer is its attribute's name.
-
-void save_weights(std::span<const StoredLayer> layers, const std::filesystem::path& file);
-/// Sets the values; the rest says what is expected.
-void load_weights(std::span<StoredLayer> layers, const std::filesystem::path& file);
-
 /// What these functions put into a file and take out of it.
 void write_layers(Hdf5Writer& writer, std::span<const StoredLayer> layers);
 void read_layers(Hdf5Reader& reader, std::span<StoredLayer> layers);

@@ -14,9 +14,9 @@ class Hdf5Reader;
 /// Writes a whole file, or leaves what was there. Throws InputError that names the file.
 void write_model_file(const std::filesystem::path& file, const std::string& content);
 
-/// Calls `read` with the content of a file. Throws InputError that names the file where it cannot be
-/// opened, and for what `read` throws of InputErrors and nlohmann::json::exceptions: one line, in
-/// which control characters of the file are question marks.
+/// Calls `read` with the content of a file. Throws InputError that names the file where it cannot
+/// be opened, and for what `read` throws of InputErrors and nlohmann::json::exceptions: one line,
+/// in which control characters of the file are question marks.
 void read_model_file(const std::filesystem::path& file,
                      const std::function<void(std::string content)>& read);
 

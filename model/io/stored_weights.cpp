@@ -43,15 +43,14 @@ std::vector<StoredLayer> stored_layers(const Model& model) {
     const Node& node = network.nodes()[n];
     // Keras does not count the input of a Sequential model as a layer.
     if (chain && node.layer == nullptr) continue;
-    const std::string type =
-        node.layer == nullptr ? "input_layer" : snake_case(node.layer->type());
+    const std::string type = node.layer == nullptr ? "input_layer" : snake_case(node.layer->type());
     const int number = used[type]++;
     StoredLayer layer{node.name,
                       "layers/" + type + (number > 0 ? "_" + std::to_string(number) : "")};
     for (std::size_t w = 0; w < node.weights.size(); ++w) {
       const WeightSpec& spec = node.weights[w].spec;
-      layer.weights.push_back({spec.name, spec.shape, !spec.trainable && spec.shape.empty(),
-                               values[first[n] + w]});
+      layer.weights.push_back(
+          {spec.name, spec.shape, !spec.trainable && spec.shape.empty(), values[first[n] + w]});
     }
     layers.push_back(std::move(layer));
   }

@@ -34,4 +34,7 @@ class BaseOptimizer : public Optimizer {
 /// 1 - beta^t in float, as Keras computes how far a running mean has got since it was zero.
 float started(double beta, std::int64_t t);
 
+/// u_1 u_2 ... u_t of Nadam, which Keras keeps as a variable.
+double nadam_product(double beta_1, std::int64_t t);
+
 }  // namespace tune::model

@@ -54,12 +54,7 @@ class Nadam : public BaseOptimizer {
   double share(std::int64_t t) const {
     return options_.beta_1 * (1 - 0.5 * std::pow(kDecay, static_cast<double>(t)));
   }
-  /// u_1 u_2 ... u_t, which Keras keeps as a variable.
-  double product(std::int64_t t) const {
-    const auto last = static_cast<std::int64_t>(kGrowth.size()) - 1;
-    return std::pow(options_.beta_1, static_cast<double>(t)) *
-           kGrowth[static_cast<std::size_t>(std::min(t, last))];
-  }
+  double product(std::int64_t t) const { return nadam_product(options_.beta_1, t); }
 
   base::Configuration options() const override {
     return {
@@ -70,6 +65,12 @@ class Nadam : public BaseOptimizer {
 };
 
 }  // namespace
+
+double nadam_product(double beta_1, std::int64_t t) {
+  const auto last = static_cast<std::int64_t>(kGrowth.size()) - 1;
+  return std::pow(beta_1, static_cast<double>(t)) *
+         kGrowth[static_cast<std::size_t>(std::min(t, last))];
+}
 
 OptimizerPtr nadam(const NadamOptions& options) {
   return std::make_shared<Nadam>(options);

@@ -48,7 +48,7 @@ class Folder {
 
   std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
   std::filesystem::path write(const std::string& name, const std::string& text) const {
-    std::ofstream(path_ / name) << text;
+    std::ofstream(path_ / name, std::ios::binary) << text;
     return path_ / name;
   }
 
@@ -57,7 +57,7 @@ class Folder {
 };
 
 inline std::string contents(const std::filesystem::path& file) {
-  std::ifstream in(file);
+  std::ifstream in(file, std::ios::binary);
   if (!in) throw std::runtime_error("cannot read " + file.string());
   std::stringstream text;
   text << in.rdbuf();
