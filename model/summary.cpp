@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "model/io/keras_order.hpp"
 #include "model/model.hpp"
 #include "model/summary_table.hpp"
 
@@ -11,43 +12,13 @@
 namespace tune::model {
 namespace {
 
-/// Keras's order of the nodes of a functional model: by how far they are from the outputs, and then
-/// as a search from the outputs meets them.
-struct Order {
-  std::vector<std::size_t> nodes;
-  bool branches = false;  ///< there are nodes side by side, or one with several inputs
-};
-
-Order order_of(const Network& network) {
-  const auto nodes = network.nodes();
-  std::vector<std::size_t> depth(nodes.size(), 0), met(nodes.size(), nodes.size());
-  for (std::size_t n = nodes.size(); n-- > 0;) {
-    for (const std::size_t input : nodes[n].inputs) {
-      depth[input] = std::max(depth[input], depth[n] + 1);
-    }
+/// Is there anything but nodes that each take the one before?
+bool branches(const Network& network, std::span<const std::size_t> order) {
+  for (std::size_t i = 1; i < order.size(); ++i) {
+    const std::vector<std::size_t>& inputs = network.nodes()[order[i]].inputs;
+    if (inputs.size() != 1 || inputs[0] != order[i - 1]) return true;
   }
-  std::size_t count = 0;
-  for (const std::size_t output : network.outputs()) {
-    std::vector<std::size_t> open = {output};
-    while (!open.empty()) {
-      const std::size_t n = open.back();
-      open.pop_back();
-      if (met[n] < nodes.size()) continue;
-      met[n] = count++;
-      open.insert(open.end(), nodes[n].inputs.rbegin(), nodes[n].inputs.rend());
-    }
-  }
-  Order order;
-  for (std::size_t n = 0; n < nodes.size(); ++n) order.nodes.push_back(n);
-  std::ranges::sort(order.nodes, [&](std::size_t a, std::size_t b) {
-    return depth[a] != depth[b] ? depth[a] > depth[b] : met[a] < met[b];
-  });
-  for (std::size_t i = 0; i < order.nodes.size(); ++i) {
-    const std::size_t n = order.nodes[i];
-    if (nodes[n].inputs.size() > 1) order.branches = true;
-    if (i > 0 && depth[n] == depth[order.nodes[i - 1]]) order.branches = true;
-  }
-  return order;
+  return false;
 }
 
 /// With commas between the thousands.
@@ -119,12 +90,12 @@ std::pair<std::vector<SummaryColumn>, int> layout(bool connected, bool trainable
 
 std::string Model::summary(const SummaryOptions& options) const {
   const bool chain = network_->is_chain();
-  Order order = order_of(*network_);
   const bool connections = options.connections && network_->connected();
-  if (!connections) std::ranges::sort(order.nodes);
-  const bool connected = connections && order.branches;
+  std::vector<std::size_t> order = keras_order(*network_);
+  if (!connections) std::ranges::sort(order);
+  const bool connected = connections && branches(*network_, order);
   std::vector<SummaryRow> rows;
-  for (const std::size_t n : order.nodes) {
+  for (const std::size_t n : order) {
     const Node& node = network_->nodes()[n];
     // Neither a Sequential model nor a subclassed one lists its inputs.
     if (node.layer == nullptr && (chain || !connections)) continue;

@@ -13,7 +13,8 @@ namespace tune::model {
 ///
 /// What real Keras (3.15) makes of the file:
 /// - The activations heaviside and sign and the loss perceptron are not Keras's: there, such a
-///   model loads with custom_objects={"heaviside": function, "Perceptron": class}, or compile=False.
+///   model loads with custom_objects={"heaviside": function, "Perceptron": class}, or
+///   compile=False.
 /// - A schedule is Keras's, as the optimizer's learning rate. Where Keras has none (constant,
 ///   onecycle, and any whose length is left to the training) its first rate stands there.
 /// - Metrics that Keras has not (f1, precision, recall and roc_auc of several units) are left out;

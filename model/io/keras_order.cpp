@@ -36,20 +36,10 @@ std::vector<std::size_t> first_visits(const Network& network) {
 
 }  // namespace
 
-bool is_chain(const Network& network) {
-  const auto nodes = network.nodes();
-  if (network.outputs().size() != 1 || network.outputs()[0] + 1 != nodes.size()) return false;
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    const bool next = i == 0 ? nodes[i].layer == nullptr
-                             : nodes[i].inputs.size() == 1 && nodes[i].inputs[0] == i - 1;
-    if (!next) return false;
-  }
-  return true;
-}
-
 std::vector<std::size_t> keras_order(const Network& network) {
   std::vector<std::size_t> order(network.nodes().size());
   std::iota(order.begin(), order.end(), std::size_t{0});
+  if (!network.connected()) return order;
   const std::vector<std::size_t> depth = depths(network), visit = first_visits(network);
   std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
     return std::tuple(depth[b], visit[a]) < std::tuple(depth[a], visit[b]);

@@ -34,7 +34,7 @@ std::vector<std::size_t> first_weights(const Network& network) {
 
 std::vector<StoredLayer> stored_layers(const Model& model) {
   const Network& network = model.network();
-  const bool chain = is_chain(network);
+  const bool chain = network.is_chain();
   const std::vector<std::size_t> first = first_weights(network);
   const std::vector<std::vector<float>> values = model.get_weights();
   std::map<std::string, int> used;
