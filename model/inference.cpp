@@ -84,11 +84,11 @@ std::vector<Eigen::MatrixXf> Model::predict(const Samples& samples,
   Workspace workspace(*network_, weights_, largest_batch(options.batch_size, all));
   Batch batch(samples, workspace.max_samples());
   const auto most = static_cast<std::size_t>(workspace.max_samples());
-  std::vector<Block> from;
+  std::vector<Block> from(outputs.size());
   std::vector<Eigen::MatrixXf> predictions;
   for (const std::size_t output : outputs) {
-    from.push_back(workspace.output(output));
-    predictions.emplace_back(from.back().rows, static_cast<Index>(all.size()));
+    predictions.emplace_back(size_of(network_->output(output).shape),
+                             static_cast<Index>(all.size()));
   }
   Inference pass{*this, batches_of(all.size(), most)};
   for (Callback* callback : options.callbacks) callback->on_predict_begin(pass);
@@ -101,6 +101,7 @@ std::vector<Eigen::MatrixXf> Model::predict(const Samples& samples,
     batch.fetch(rows, workspace);
     workspace.forward(count, false, base::Rng{});
     for (std::size_t i = 0; i < from.size(); ++i) {
+      from[i] = workspace.output(outputs[i]);
       predictions[i].middleCols(done, count) =
           Eigen::Map<const Eigen::MatrixXf, 0, Eigen::OuterStride<>>(
               from[i].data, from[i].rows, count, Eigen::OuterStride<>(from[i].stride));

@@ -4,7 +4,7 @@
 #include "model/losses/makers.hpp"
 #include "model/model.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/json_matrix.hpp"
+#include "tests/support/golden.hpp"
 
 // What real Keras reports, written by keras_compile.py, which says what it is.
 

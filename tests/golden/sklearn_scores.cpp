@@ -4,7 +4,7 @@
 #include "model/learners/regressor.hpp"
 #include "model/losses/makers.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/json_matrix.hpp"
+#include "tests/support/golden.hpp"
 
 // Values of scikit-learn, written by sklearn_scores.py, which says what they are.
 
