@@ -102,7 +102,7 @@ class OwnReader {
 
   CallbackState read_callback(const Json& json, std::size_t number) {
     CallbackState state;
-    for (const auto& [name, value] : json.at("values").items()) {
+    for (const auto& [name, value] : json.at("values").get_ref<const Json::object_t&>()) {
       state.values[name] = value_from_json(value);
     }
     std::size_t next = 0;
