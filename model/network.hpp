@@ -1,5 +1,6 @@
 #pragma once
 
+#include <initializer_list>
 #include <memory>
 #include <span>
 #include <string>
@@ -94,9 +95,15 @@ class Graph {
   Handle add(LayerPtr layer, Handle input, std::string name = {}) {
     return add(std::move(layer), std::span(&input, 1), std::move(name));
   }
+  Handle add(LayerPtr layer, std::initializer_list<Handle> inputs, std::string name = {}) {
+    return add(std::move(layer), std::span(inputs.begin(), inputs.size()), std::move(name));
+  }
   /// The finished network. Nodes that no output needs, outputs given twice and inputs as outputs
   /// are errors.
   NetworkPtr build(std::span<const Handle> outputs) &&;
+  NetworkPtr build(std::initializer_list<Handle> outputs) && {
+    return std::move(*this).build(std::span(outputs.begin(), outputs.size()));
+  }
 
   /// For subclassed models: a layer that is connected as the model runs, and the weights that it
   /// needs for such inputs.

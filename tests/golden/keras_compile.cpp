@@ -1,5 +1,3 @@
-#include <fstream>
-
 #include "model/arrays.hpp"
 #include "model/losses/makers.hpp"
 #include "model/model.hpp"
@@ -12,13 +10,12 @@ namespace tune::model {
 namespace {
 
 using tests::flat;
+using tests::Json;
 using tests::matrix;
-using Json = nlohmann::json;
 using MetricLists = std::vector<std::vector<std::string>>;
 
 const Json& golden() {
-  static const Json kValues =
-      Json::parse(std::ifstream(TUNE_SOURCE_DIR "/tests/golden/keras_compile.json"));
+  static const Json kValues = tests::golden_file("keras_compile");
   return kValues;
 }
 

@@ -1,15 +1,13 @@
-#include <fstream>
-#include <nlohmann/json.hpp>
-
 #include "model/model.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/golden.hpp"
 
 // Texts of real Keras, written by keras_summary.py, which has the same models.
 
 namespace tune::model {
 namespace {
 
-using Json = nlohmann::json;
+using tests::Json;
 using Handles = std::vector<Graph::Handle>;
 
 Model fashion() {
@@ -72,8 +70,7 @@ Model make(const std::string& name) {
 }  // namespace
 
 TEST_CASE("summaries equal Keras's, line by line") {
-  const Json golden =
-      Json::parse(std::ifstream(TUNE_SOURCE_DIR "/tests/golden/keras_summary.json"));
+  const Json golden = tests::golden_file("keras_summary");
   REQUIRE(golden["summaries"].size() == 12);
   for (const Json& summary : golden["summaries"]) {
     const Json& options = summary["options"];

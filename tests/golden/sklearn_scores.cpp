@@ -1,5 +1,3 @@
-#include <fstream>
-
 #include "model/learners/classifier.hpp"
 #include "model/learners/regressor.hpp"
 #include "model/losses/makers.hpp"
@@ -11,8 +9,8 @@
 namespace tune::model {
 namespace {
 
+using tests::Json;
 using tests::matrix;
-using Json = nlohmann::json;
 
 /// The linear model of a task.
 Recipe build_linear(const base::Configuration&, const Problem& problem) {
@@ -72,8 +70,7 @@ void compare_classifier(const Json& values) {
 }  // namespace
 
 TEST_CASE("predictions and scores are scikit-learn's") {
-  const Json golden =
-      Json::parse(std::ifstream(TUNE_SOURCE_DIR "/tests/golden/sklearn_scores.json"));
+  const Json golden = tests::golden_file("sklearn_scores");
   REQUIRE(golden["cases"].size() == 4);
   for (const Json& values : golden["cases"]) {
     CAPTURE(values["name"].get<std::string>());
