@@ -182,7 +182,7 @@ TEST_CASE("a layer that is applied twice draws twice, and moves its statistics t
   });
   Model model = model_of(program);
   Workspace workspace(model.network(), model.weights(), 200);
-  const Block& in = workspace.input(0);
+  const Block in = workspace.input(0);
   const auto run = [&](std::uint64_t noise) {
     for (Index s = 0; s < 200; ++s) std::fill_n(in.sample(s), 3, s < 100 ? 1.0f : 3.0f);
     workspace.forward(200, true, base::Rng(noise));
