@@ -3,6 +3,7 @@
 #include "model/io/keras_weights.hpp"
 #include "model/io/model_file.hpp"
 #include "model/io/training_file.hpp"
+#include "model/losses/makers.hpp"
 #include "search/base/error.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/process.hpp"
