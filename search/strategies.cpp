@@ -1,3 +1,4 @@
+#include "search/hyperband.hpp"
 #include "search/makers.hpp"
 
 namespace tune::search {
@@ -7,6 +8,12 @@ const Strategies& strategies() {
       "strategy",
       {
           {"grid", "every configuration of a finite space once, in order", {}, make_grid},
+          {"halving",
+           "successive halving: many draws for few epochs, the best of them for more and more",
+           halving_keys(), make_halving},
+          {"hyperband",
+           "brackets of successive halving, from many draws at few epochs to few at all of them",
+           hyperband_keys(), make_hyperband},
           {"list", "the configurations of a file, in order", {}, make_list},
           {"random", "independent draws, none of them twice", {}, make_random},
       });

@@ -15,6 +15,8 @@ struct Wait {};
 struct Done {};
 using Move = std::variant<Proposal, Wait, Done>;
 
+class Schedule;
+
 /// How the next trial is chosen: a pure function of the space, the options, the trials so far and
 /// a random stream. There is no state to save: the trials are the state. From this follow resuming,
 /// the same table for any number of threads, and workers that need no coordinator.
@@ -35,6 +37,11 @@ class Strategy {
   virtual bool adaptive() const = 0;
   /// How many trials it proposes at the most; nothing: as many as it is asked for.
   virtual std::optional<std::size_t> limit() const { return std::nullopt; }
+  /// The brackets in which it trains, with as many trials as limit(); null: it trains every trial
+  /// for its full budget.
+  virtual const Schedule* schedule() const { return nullptr; }
+  /// May a proposal that is still to come be the first one to continue this trial?
+  virtual bool may_continue(const Prefix&, std::size_t /*trial*/) const { return false; }
 };
 
 /// What every strategy is made from.
@@ -42,6 +49,8 @@ struct Setting {
   Space space;
   int epochs = 1;                             ///< the full budget of a trial
   std::vector<Configuration> configurations;  ///< the file of the `list` strategy
+  std::optional<std::size_t> trials = {};     ///< at the most, as the user wants it
+  std::size_t window = 8;                     ///< that of the study
 };
 
 using Strategies =

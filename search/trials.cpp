@@ -73,10 +73,9 @@ void Trials::finish(std::size_t trial, Outcome outcome) {
 }
 
 Proposal Trials::proposal(std::size_t trial) const {
-  Proposal proposal{
-      .configuration = space_->from_row(row(trial)), .epochs = epochs_[trial], .parent = {}};
-  if (parents_[trial] != trial) proposal.parent = parents_[trial];
-  return proposal;
+  return {.configuration = space_->from_row(row(trial)),
+          .epochs = epochs_[trial],
+          .parent = parent(trial)};
 }
 
 std::optional<Outcome> Trials::outcome(std::size_t trial) const {

@@ -9,9 +9,17 @@
 #include <variant>
 #include <vector>
 
+#include "search/base/identity.hpp"
 #include "search/space.hpp"
 
 namespace tune::search {
+
+/// Where a trial stands in a schedule of brackets, counted from 0.
+struct Stage {
+  std::size_t bracket = 0, rung = 0;
+
+  bool operator==(const Stage&) const = default;
+};
 
 /// What a strategy wants tried: a configuration, trained up to `epochs` in all, from the start or
 /// as the continuation of the trial `parent`.
@@ -19,6 +27,7 @@ struct Proposal {
   Configuration configuration;
   int epochs = 0;
   std::optional<std::size_t> parent;
+  std::optional<Stage> stage = {};  ///< for reports; Trials do not keep it
 };
 
 /// What came out. Scores are minimised: the metric's sign is applied once, before they get here.
@@ -48,6 +57,7 @@ class Trials {
   void finish(std::size_t trial, Outcome outcome);
 
   const Space& space() const { return *space_; }
+  std::uint64_t identity() const { return identity_.number(); }
   std::size_t size() const { return epochs_.size(); }
   Proposal proposal(std::size_t trial) const;
   /// The exact values, one column a parameter; NaN: not active. Valid until the next add().
@@ -55,6 +65,9 @@ class Trials {
     return std::span(rows_).subspan(trial * space_->dimensions(), space_->dimensions());
   }
   int epochs(std::size_t trial) const { return epochs_[trial]; }
+  std::optional<std::size_t> parent(std::size_t trial) const {
+    return parents_[trial] == trial ? std::nullopt : std::optional<std::size_t>(parents_[trial]);
+  }
   bool finished(std::size_t trial) const { return state_[trial] != State::pending; }
   std::optional<Outcome> outcome(std::size_t trial) const;
   /// The first trial that asked for this configuration, if any.
@@ -72,6 +85,7 @@ class Trials {
   void grow_slots();
 
   const Space* space_;
+  base::Identity identity_;
   std::vector<double> rows_;
   std::vector<int> epochs_;
   std::vector<std::uint32_t> parents_;  ///< the trial itself: starts anew
@@ -93,10 +107,14 @@ class Prefix {
 
   std::size_t size() const { return size_; }
   std::size_t known() const { return known_; }
+  /// Prefixes of one identity agree in all that both of them show: trials are only added to, and
+  /// outcomes do not change. What was derived from a prefix may be kept for the next one.
+  std::uint64_t identity() const { return trials_->identity(); }
   const Space& space() const { return trials_->space(); }
   Proposal proposal(std::size_t trial) const { return trials_->proposal(trial); }
   std::span<const double> row(std::size_t trial) const { return trials_->row(trial); }
   int epochs(std::size_t trial) const { return trials_->epochs(trial); }
+  std::optional<std::size_t> parent(std::size_t trial) const { return trials_->parent(trial); }
   /// The outcome of a trial below known(); throws std::logic_error above.
   Outcome outcome(std::size_t trial) const;
   /// Has one of the trials below size() asked for this configuration?

@@ -16,7 +16,8 @@ using Evaluate = std::function<search::Outcome(const search::Proposal&, std::siz
 /// When outcomes get into the trials; a strategy must not be able to tell.
 enum class Arrival {
   when_needed,  ///< only those below `known`
-  at_once       ///< each as soon as its trial is asked: more is there than the prefix shows
+  at_once,      ///< each as soon as its trial is asked: more is there than the prefix shows
+  any_order     ///< some of those asked for, drawn after each ask
 };
 
 /// A strategy by name, with the setting that it needs to live.
@@ -43,6 +44,7 @@ struct Drive {
   std::size_t window = 1;
   std::uint64_t seed = 42;
   Arrival arrival = Arrival::when_needed;
+  std::uint64_t order = 0;  ///< seed of Arrival::any_order
   /// Called with each prefix and stream that the strategy was asked with, and its answer.
   std::function<void(const search::Prefix&, const base::Rng&, const search::Move&)> watch = {};
 
@@ -56,6 +58,7 @@ struct Drive {
     const auto finish = [&](std::size_t trial) {
       if (!done.finished(trial)) done.finish(trial, evaluate(done.proposal(trial), trial));
     };
+    base::Rng chance(order);
     std::size_t known = 0;
     for (std::size_t n = 0; n < trials;) {
       if (strategy.adaptive() && n + 1 > window) known = std::max(known, n + 1 - window);
@@ -69,6 +72,11 @@ struct Drive {
         done.add(*proposal);
         if (arrival == Arrival::at_once) finish(n);
         ++n;
+        if (arrival == Arrival::any_order) {
+          for (auto some = chance.below(4); some > 0; --some) {
+            finish(chance.below(static_cast<std::uint32_t>(n)));
+          }
+        }
       } else if (known++ == n) {
         throw std::logic_error("a strategy waits with nothing pending");
       }
