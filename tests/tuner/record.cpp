@@ -95,3 +95,11 @@ TEST_CASE("a mean that overflows or is not defined does not disturb the order of
   CHECK(ranking(records, {"mse", false}) == std::vector<std::size_t>{3, 0, 2, 1});
   CHECK(ranks(records, {"mse", false}) == std::vector<int>{2, 4, 3, 1});
 }
+
+TEST_CASE("a larger budget ranks first, whatever the score") {
+  std::vector<TrialRecord> records = scored({1, 3, kFailed, 2, 3, 0.5});
+  const std::vector<int> budgets = {3, 9, 9, 9, 9, 1};
+  for (std::size_t i = 0; i < records.size(); ++i) records[i].budget = budgets[i];
+  CHECK(ranking(records, {"mse", false}) == std::vector<std::size_t>{3, 1, 4, 0, 5, 2});
+  CHECK(ranks(records, {"mse", false}) == std::vector<int>{4, 2, 6, 1, 2, 5});
+}

@@ -67,8 +67,9 @@ class Waits : public search::Strategy {
 class Parabola : public Objective {
  public:
   std::size_t folds() const override { return 3; }
-  FoldResult evaluate(const Proposal& proposal, std::size_t fold,
+  FoldResult evaluate(const Trial& trial, std::size_t fold,
                       const std::function<bool()>& cancelled) const override {
+    const Proposal& proposal = trial.proposal;
     FoldResult result;
     result.cancelled = cancelled();
     if (result.cancelled) return result;
@@ -180,7 +181,7 @@ TEST_CASE("the first fold that fails decides a trial, and the later ones are dro
   class Fails : public Objective {
    public:
     std::size_t folds() const override { return 4; }
-    FoldResult evaluate(const Proposal&, std::size_t fold,
+    FoldResult evaluate(const Trial&, std::size_t fold,
                         const std::function<bool()>&) const override {
       FoldResult result;
       result.scores = result.train_scores = {fold == 2 ? std::nan("") : 1.0};

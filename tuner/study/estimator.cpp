@@ -72,19 +72,33 @@ base::Rng fit_rng(const base::Rng& rng, std::size_t fold, std::size_t repeat) {
   return rng.split(base::stream::fit).split(fold).split(repeat);
 }
 
+/// Epochs from the first one of all.
+int epochs_reached(const model::History& history) {
+  return history.initial_epoch + static_cast<int>(history.epochs.size());
+}
+
 std::string diverged(const model::History& history) {
-  const auto epoch = static_cast<std::size_t>(history.initial_epoch) + history.epochs.size() + 1;
-  return "diverged: the loss was not finite in epoch " + std::to_string(epoch);
+  return "diverged: the loss was not finite in epoch " +
+         std::to_string(epochs_reached(history) + 1);
+}
+
+/// What came after the first `from` epochs; if the fit stopped before, nothing.
+std::vector<model::Logs> epochs_after(int from, model::History history) {
+  const int again =
+      std::min(std::max(0, from - history.initial_epoch), static_cast<int>(history.epochs.size()));
+  history.epochs.erase(history.epochs.begin(), history.epochs.begin() + again);
+  return std::move(history.epochs);
 }
 
 }  // namespace
 
-Estimator::Estimator(const Spec& spec, Dataset data)
+Estimator::Estimator(const Spec& spec, Dataset data, std::size_t checkpoint_bytes)
     : spec_(spec),
       data_(std::move(data)),
       problem_(problem_of(data_)),
       rng_(static_cast<std::uint64_t>(spec.study().integer("seed"))),
-      repeats_(static_cast<std::size_t>(spec.study().integer("repeats"))) {
+      repeats_(static_cast<std::size_t>(spec.study().integer("repeats"))),
+      checkpoints_(checkpoint_bytes) {
   make_partitions();
   load_reused();
   read_metrics();
@@ -188,6 +202,10 @@ model::Recipe Estimator::build(const Configuration& configuration) const {
   return recipe;
 }
 
+std::int64_t Estimator::count_params(const Configuration& configuration) const {
+  return build(configuration).model.network().count_params();
+}
+
 model::Recipe Estimator::prepare(const Configuration& configuration,
                                  const Preprocessing& preprocessing,
                                  std::span<const std::uint32_t> rows, const base::Rng& rng) const {
@@ -236,9 +254,9 @@ model::Samples Estimator::samples(const model::Recipe& recipe, const Preprocessi
           .rows = rows};
 }
 
-FoldResult Estimator::evaluate(const search::Proposal& proposal, std::size_t fold,
+FoldResult Estimator::evaluate(const Trial& trial, std::size_t fold,
                                const std::function<bool()>& cancelled) const {
-  const Configuration& configuration = proposal.configuration;
+  const Configuration& configuration = trial.proposal.configuration;
   const Partition& partition = partition_for(configuration);
   const std::size_t k = fold % partition.folds.size(), repeat = fold / partition.folds.size();
   const Fold& rows = partition.folds[k];
@@ -264,25 +282,34 @@ FoldResult Estimator::evaluate(const search::Proposal& proposal, std::size_t fol
     given.push_back(&*stopping);
   }
   const CallbackList callbacks(std::move(given), recipe, validated);
-  const model::History history = recipe.model.fit(
-      train, validated ? &validation : nullptr,
-      {.epochs = configuration.contains("epochs") ? static_cast<int>(training.integer("epochs"))
-                                                  : proposal.epochs,
-       .batch_size = training.integer("batch"),
-       .shuffle = training.flag("shuffle"),
-       .callbacks = callbacks.span(),
-       .rng = rng,
-       .cancelled = cancelled});
+  const int all_epochs = static_cast<int>(training.integer("epochs"));
+  const int epochs = configuration.contains("epochs") ? all_epochs : trial.proposal.epochs;
+  const bool may_go_on = epochs < all_epochs, goes_on = trial.proposal.parent.has_value();
+  model::TrainingState state;
+  if (goes_on) {
+    if (auto kept = checkpoints_.take(*trial.proposal.parent, fold)) state = std::move(*kept);
+  }
+  model::History history = recipe.model.fit(train, validated ? &validation : nullptr,
+                                            {.epochs = epochs,
+                                             .batch_size = training.integer("batch"),
+                                             .shuffle = training.flag("shuffle"),
+                                             .callbacks = callbacks.span(),
+                                             .rng = rng,
+                                             .cancelled = cancelled,
+                                             .schedule_epochs = all_epochs,
+                                             .state = may_go_on || goes_on ? &state : nullptr});
   FoldResult result;
   result.cancelled = history.cancelled;
-  result.epochs = static_cast<int>(history.epochs.size());
-  result.best_epoch =
-      stopping && stopping->best_epoch() >= 0 ? stopping->best_epoch() + 1 : result.epochs;
-  result.history = history.epochs;
+  result.best_epoch = stopping && stopping->best_epoch() >= 0 ? stopping->best_epoch() + 1
+                                                              : epochs_reached(history);
   if (history.diverged) result.failure = diverged(history);
+  const bool ended = !result.cancelled && !history.diverged;
+  result.history = epochs_after(trial.from, std::move(history));
+  result.epochs = static_cast<int>(result.history.size());
   result.fit_time = fit_watch.seconds();
   folds_done_.fetch_add(1, std::memory_order_relaxed);
-  if (result.cancelled || history.diverged) return result;
+  if (!ended) return result;
+  if (may_go_on) checkpoints_.put(trial.number, fold, std::move(state));
 
   const Stopwatch score_watch;
   result.scores = score(recipe, preprocessing, rows.score);

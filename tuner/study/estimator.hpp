@@ -12,6 +12,7 @@
 #include "tuner/data/folds.hpp"
 #include "tuner/data/preprocessing.hpp"
 #include "tuner/spec/spec.hpp"
+#include "tuner/study/checkpoints.hpp"
 #include "tuner/study/objective.hpp"
 
 namespace tune::tuner {
@@ -28,16 +29,19 @@ struct Fitted {
 /// Cross-validates the networks that the builders make of configurations. All trials share the
 /// folds, the initial draws and the order of the batches: what a fit does depends on the
 /// configuration, the fold and the seed alone, so differences between configurations pair by fold.
+/// A trial that continues another one goes on from where that one's fits ended; if that is not in
+/// memory any more, they are trained again, to the same bits.
 class Estimator : public Objective {
  public:
   /// Shares the rows out and fits the preprocessing of each fold. Throws InputError: data that
   /// cannot be shared out so, metrics that do not exist, a configuration whose model cannot be
-  /// built.
-  Estimator(const Spec& spec, Dataset data);
+  /// built. Fits that may go on are kept in at most so many bytes.
+  Estimator(const Spec& spec, Dataset data, std::size_t checkpoint_bytes = 0);
 
   std::size_t folds() const override;
-  FoldResult evaluate(const search::Proposal& proposal, std::size_t fold,
+  FoldResult evaluate(const Trial& trial, std::size_t fold,
                       const std::function<bool()>& cancelled) const override;
+  void forget(std::size_t trial) const override { checkpoints_.forget(trial); }
 
   /// Trains a configuration on all training rows for so many epochs, without early stopping, and
   /// scores it on the test rows. Throws std::runtime_error if it diverges or is cancelled.
@@ -55,6 +59,10 @@ class Estimator : public Objective {
   bool stops_on_scored_rows() const;
   /// The first one ranks.
   const std::vector<MetricInfo>& metrics() const { return metrics_; }
+  /// Weights of the network of a configuration, as Keras counts them.
+  std::int64_t count_params(const base::Configuration& configuration) const;
+  /// Of the fits that are kept.
+  std::size_t checkpoint_bytes() const { return checkpoints_.bytes(); }
   /// Folds evaluated and epochs trained so far, by all threads.
   std::size_t folds_done() const { return folds_done_.load(std::memory_order_relaxed); }
   std::uint64_t epochs_done() const { return epochs_done_.load(std::memory_order_relaxed); }
@@ -88,6 +96,7 @@ class Estimator : public Objective {
   std::map<std::string, std::vector<Preprocessing>>
       preprocessings_;                          ///< one for each fold of those
   std::map<std::string, model::Model> reused_;  ///< the models that [model] reuse may name
+  mutable Checkpoints checkpoints_;
   mutable std::atomic<std::size_t> folds_done_ = 0;
   mutable std::atomic<std::uint64_t> epochs_done_ = 0;
 };

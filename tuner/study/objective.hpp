@@ -6,6 +6,13 @@
 
 namespace tune::tuner {
 
+/// What is to be evaluated.
+struct Trial {
+  std::size_t number = 0;
+  search::Proposal proposal;
+  int from = 0;  ///< epochs that its parent was trained up to; 0: it has none
+};
+
 /// What a study makes small: one trial on one fold at a time.
 class Objective {
  public:
@@ -16,9 +23,12 @@ class Objective {
   /// A pure function of its arguments (the clock's figures excepted), called from many threads.
   /// `cancelled` is asked often; once it is true the call returns soon with `cancelled` set.
   /// Throws InputError where the configuration itself is wrong; what a fit runs into (NaN, no
-  /// memory) comes back as `failure`.
-  virtual FoldResult evaluate(const search::Proposal& proposal, std::size_t fold,
+  /// memory) comes back as `failure`. Of a trial with a parent it returns what came after `from`,
+  /// whether or not it had to go the way there again.
+  virtual FoldResult evaluate(const Trial& trial, std::size_t fold,
                               const std::function<bool()>& cancelled) const = 0;
+  /// What it has kept of a trial, to continue it, is not needed any more.
+  virtual void forget(std::size_t /*trial*/) const {}
 };
 
 }  // namespace tune::tuner

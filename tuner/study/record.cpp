@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
-#include <utility>
+#include <tuple>
 
 namespace tune::tuner {
 namespace {
@@ -28,14 +28,15 @@ double spread(const TrialRecord& record, std::size_t metric) {
   return sum;
 }
 
-/// Without a score?, then what is minimised: a total order, NaN never gets in.
-using Key = std::pair<bool, double>;
+/// Without a score?, then the budget, the largest first, then what is minimised: a total order, NaN
+/// never gets in.
+using Key = std::tuple<bool, int, double>;
 
 std::vector<Key> sort_keys(const std::vector<TrialRecord>& records, const MetricInfo& metric) {
   std::vector<Key> keys;
   for (const TrialRecord& record : records) {
     const double score = minimised(record.mean(0), metric);
-    keys.emplace_back(std::isnan(score), std::isnan(score) ? 0 : score);
+    keys.push_back(std::isnan(score) ? Key{true, 0, 0} : Key{false, -record.budget, score});
   }
   return keys;
 }
@@ -81,6 +82,18 @@ double TrialRecord::time() const {
   double sum = 0;
   for (const FoldResult& fold : folds) sum += fold.fit_time + fold.score_time;
   return sum;
+}
+
+std::string to_text(TrialRecord::State state) {
+  switch (state) {
+    case TrialRecord::State::complete:
+      return "complete";
+    case TrialRecord::State::pruned:
+      return "pruned";
+    case TrialRecord::State::failed:
+      break;
+  }
+  return "failed";
 }
 
 double minimised(double score, const MetricInfo& metric) {

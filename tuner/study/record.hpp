@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,20 +21,32 @@ struct MetricInfo {
 struct FoldResult {
   std::vector<double> scores;        ///< one a metric, over the rows that the fold scores
   std::vector<double> train_scores;  ///< the same over the rows it was trained on
-  int epochs = 0;                    ///< trained
-  int best_epoch = 0;                ///< epochs up to the best one: what training again should take
-  std::vector<model::Logs> history;  ///< one entry an epoch
-  std::string failure;               ///< why there are no scores; empty: there are
-  bool cancelled = false;            ///< stopped from outside: nothing in here counts
+  int epochs = 0;                    ///< trained, without those of the trial that it continues
+  int best_epoch = 0;  ///< epochs up to the best one, from the first of all: what training again
+                       ///< should take
+  std::vector<model::Logs> history;     ///< one entry an epoch of these
+  std::string failure;                  ///< why there are no scores; empty: there are
+  bool cancelled = false;               ///< stopped from outside: nothing in here counts
   double fit_time = 0, score_time = 0;  ///< seconds
+
+  /// Does it decide the trial, so that later folds do not count?
+  bool ends_trial() const { return !failure.empty(); }
 };
 
 /// A trial that has ended.
 struct TrialRecord {
-  enum class State { complete, failed };
+  enum class State {
+    complete,
+    pruned,  ///< it has scores, but not the full budget
+    failed
+  };
 
   std::size_t number = 0;
   base::Configuration configuration;
+  int budget = 0;  ///< epochs up to which it was trained, fewer where a fit stopped early
+  std::optional<std::size_t> parent = {};   ///< the trial that it continues
+  int from = 0;                             ///< the budget of that one
+  std::optional<search::Stage> stage = {};  ///< its place in a schedule of brackets
   State state = State::complete;
   std::string failure = {};  ///< of the first fold that failed
   std::vector<FoldResult> folds =
@@ -46,18 +59,21 @@ struct TrialRecord {
   double deviation(std::size_t metric) const;
   /// Sample standard deviation over the root of the number of folds; 0 for one fold.
   double standard_error(std::size_t metric) const;
-  double mean_epochs() const;
+  double mean_epochs() const;  ///< trained, without the parent's
   /// Median over the folds of their best epochs, rounded up, at least 1: how long to train on all
   /// rows.
   int refit_epochs() const;
   double time() const;  ///< seconds, summed over the folds
 };
 
+/// "complete", "pruned", "failed"
+std::string to_text(TrialRecord::State state);
+
 /// A score as search strategies see it: less is better.
 double minimised(double score, const MetricInfo& metric);
 
-/// Ranks from 1 as scikit-learn's rank_test_score: by mean score, equal ones share the smallest
-/// rank, failed trials come last.
+/// Ranks from 1 as scikit-learn's rank_test_score: the larger budget first, then by mean score;
+/// equal ones share the smallest rank, failed trials come last.
 std::vector<int> ranks(const std::vector<TrialRecord>& records, const MetricInfo& metric);
 /// Positions in the records, best first; ties and failures in their order.
 std::vector<std::size_t> ranking(const std::vector<TrialRecord>& records, const MetricInfo& metric);

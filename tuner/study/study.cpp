@@ -14,30 +14,32 @@ namespace tune::tuner {
 namespace {
 
 /// A trial whose folds are on the executor. The folds are decided in their order: the first one
-/// that fails ends the trial, and what later ones did is dropped, as if they had never run.
+/// that ends the trial decides it, and what later ones did is dropped, as if they had never run.
 struct Running {
-  std::size_t number;
-  search::Proposal proposal;
+  Trial trial;
   std::vector<FoldResult> folds;
   std::atomic<std::size_t> left;
-  std::atomic<std::size_t> first_failed;
+  std::atomic<std::size_t> deciding;  ///< the first fold so far that ends the trial
 
-  Running(std::size_t n, search::Proposal p, std::size_t fold_count)
-      : number(n),
-        proposal(std::move(p)),
-        folds(fold_count),
-        left(fold_count),
-        first_failed(fold_count) {}
+  Running(Trial t, std::size_t fold_count)
+      : trial(std::move(t)), folds(fold_count), left(fold_count), deciding(fold_count) {}
 
-  void fail(std::size_t fold) {
-    std::size_t seen = first_failed.load();
-    while (fold < seen && !first_failed.compare_exchange_weak(seen, fold)) {
+  void end(std::size_t fold) {
+    std::size_t seen = deciding.load();
+    while (fold < seen && !deciding.compare_exchange_weak(seen, fold)) {
     }
   }
 
   /// The record, or nothing if the trial was cancelled before it was decided.
-  std::optional<TrialRecord> record() && {
-    TrialRecord record{.number = number, .configuration = std::move(proposal.configuration)};
+  std::optional<TrialRecord> record(int full_budget) && {
+    search::Proposal& proposal = trial.proposal;
+    TrialRecord record{.number = trial.number,
+                       .configuration = std::move(proposal.configuration),
+                       .budget = proposal.epochs,
+                       .parent = proposal.parent,
+                       .from = trial.from,
+                       .stage = proposal.stage};
+    if (proposal.epochs < full_budget) record.state = TrialRecord::State::pruned;
     for (FoldResult& fold : folds) {
       if (fold.cancelled) return std::nullopt;
       if (!fold.failure.empty()) {
@@ -74,7 +76,7 @@ class Inbox {
   std::deque<std::unique_ptr<Running>> trials_;
 };
 
-FoldResult evaluate_caught(const Objective& objective, const Running& trial, std::size_t fold,
+FoldResult evaluate_caught(const Objective& objective, const Trial& trial, std::size_t fold,
                            const std::function<bool()>& cancelled) {
   FoldResult result;
   if (cancelled()) {
@@ -82,11 +84,11 @@ FoldResult evaluate_caught(const Objective& objective, const Running& trial, std
     return result;
   }
   try {
-    result = objective.evaluate(trial.proposal, fold, cancelled);
+    result = objective.evaluate(trial, fold, cancelled);
   } catch (const std::exception& error) {
     result.failure = error.what();
   }
-  if (!result.failure.empty() || result.cancelled) return result;
+  if (result.ends_trial() || result.cancelled) return result;
   for (const double score : result.scores) {
     if (!std::isfinite(score)) result.failure = "a score is not finite";
   }
@@ -134,10 +136,11 @@ class Loop {
         if (known_ >= committed_) return;
         ++known_;
         waiting_ = false;
+        forget();
         continue;
       }
       const base::Rng rng = base::Rng(rules_.seed).split(base::stream::ask).split(n);
-      search::Move move = strategy_.ask(search::Prefix(trials_, known_, n), rng);
+      search::Move move = strategy_.ask(prefix(), rng);
       if (std::holds_alternative<search::Done>(move)) {
         done_ = true;
       } else if (std::holds_alternative<search::Wait>(move)) {
@@ -153,38 +156,62 @@ class Loop {
 
   void start(search::Proposal proposal) {
     const std::size_t number = trials_.add(proposal);
+    const int from = proposal.parent ? trials_.epochs(*proposal.parent) : 0;
+    if (proposal.parent) std::erase(continuable_, *proposal.parent);
+    if (strategy_.may_continue(prefix(), number)) continuable_.push_back(number);
     // The folds own the trial together; the one that ends last hands it over.
-    auto* trial = new Running(number, std::move(proposal), objective_.folds());
+    auto* running = new Running({number, std::move(proposal), from}, objective_.folds());
     ++running_;
-    for (std::size_t fold = 0; fold < trial->folds.size(); ++fold) {
-      executor_.submit([this, trial, fold] { run_fold(trial, fold); });
+    for (std::size_t fold = 0; fold < running->folds.size(); ++fold) {
+      executor_.submit([this, running, fold] { run_fold(running, fold); });
     }
   }
 
-  void run_fold(Running* trial, std::size_t fold) {
-    const auto cancelled = [this, trial, fold] {
+  void run_fold(Running* running, std::size_t fold) {
+    const auto cancelled = [this, running, fold] {
       return stop_.load(std::memory_order_relaxed) || abandoned_.load(std::memory_order_relaxed) ||
-             trial->number > last_wanted_.load(std::memory_order_relaxed) ||
-             trial->first_failed.load(std::memory_order_relaxed) < fold;
+             running->trial.number > last_wanted_.load(std::memory_order_relaxed) ||
+             running->deciding.load(std::memory_order_relaxed) < fold;
     };
-    trial->folds[fold] = evaluate_caught(objective_, *trial, fold, cancelled);
-    if (!trial->folds[fold].failure.empty()) trial->fail(fold);
-    if (trial->left.fetch_sub(1) == 1) inbox_.put(std::unique_ptr<Running>(trial));
+    running->folds[fold] = evaluate_caught(objective_, running->trial, fold, cancelled);
+    if (running->folds[fold].ends_trial()) running->end(fold);
+    if (running->left.fetch_sub(1) == 1) inbox_.put(std::unique_ptr<Running>(running));
   }
 
-  void receive(std::unique_ptr<Running> trial) {
+  void receive(std::unique_ptr<Running> ended) {
     --running_;
-    const std::size_t number = trial->number;
-    std::optional<TrialRecord> record = std::move(*trial).record();
+    const std::size_t number = ended->trial.number;
+    if (const auto parent = ended->trial.proposal.parent) objective_.forget(*parent);
+    std::optional<TrialRecord> record = std::move(*ended).record(rules_.epochs);
     if (!record) return;
-    if (record->state == TrialRecord::State::failed) {
-      trials_.finish(number, search::Failed{record->failure});
-    } else {
-      trials_.finish(number, search::Scored{minimised(record->mean(0), rules_.metric)});
-    }
+    trials_.finish(number, outcome_of(*record));
     listener_(*record);
     records_.emplace(number, std::move(*record));
     commit();
+  }
+
+  search::Outcome outcome_of(const TrialRecord& record) const {
+    const double score = minimised(record.mean(0), rules_.metric);
+    switch (record.state) {
+      case TrialRecord::State::complete:
+        return search::Scored{score};
+      case TrialRecord::State::pruned:
+        return search::Pruned{score, record.budget};
+      case TrialRecord::State::failed:
+        break;
+    }
+    return search::Failed{record.failure};
+  }
+
+  search::Prefix prefix() const { return {trials_, known_, trials_.size()}; }
+
+  /// Lets go of what no trial can continue, now that one outcome more is known.
+  void forget() {
+    std::erase_if(continuable_, [&](std::size_t trial) {
+      if (strategy_.may_continue(prefix(), trial)) return false;
+      objective_.forget(trial);
+      return true;
+    });
   }
 
   /// Counts the trials that have ended with all before them, and looks for the target among them.
@@ -192,7 +219,7 @@ class Loop {
     for (; committed_ < trials_.size() && records_.contains(committed_) && !target_reached_;
          ++committed_) {
       const TrialRecord& record = records_.at(committed_);
-      if (!rules_.target || record.state == TrialRecord::State::failed) continue;
+      if (!rules_.target || record.state != TrialRecord::State::complete) continue;
       if (minimised(record.mean(0), rules_.metric) > minimised(*rules_.target, rules_.metric))
         continue;
       target_reached_ = true;
@@ -219,10 +246,11 @@ class Loop {
 
   search::Trials trials_;
   std::map<std::size_t, TrialRecord> records_;
-  std::size_t known_ = 0;      ///< outcomes that the next ask may see; never goes back
-  std::size_t committed_ = 0;  ///< trials that have ended with all before them
-  std::size_t running_ = 0;    ///< trials on the executor
-  bool waiting_ = false;       ///< for the outcome of trial known_
+  std::vector<std::size_t> continuable_;  ///< trials that others may be asked to continue
+  std::size_t known_ = 0;                 ///< outcomes that the next ask may see; never goes back
+  std::size_t committed_ = 0;             ///< trials that have ended with all before them
+  std::size_t running_ = 0;               ///< trials on the executor
+  bool waiting_ = false;                  ///< for the outcome of trial known_
   bool done_ = false, target_reached_ = false;
   std::atomic<bool> abandoned_ = false;
   std::atomic<std::size_t> last_wanted_ = std::numeric_limits<std::size_t>::max();

@@ -20,7 +20,9 @@ struct StudyRules {
   /// An adaptive strategy is asked for trial n when all below n + 1 - window have ended.
   std::size_t window = 8;
   MetricInfo metric;
-  std::optional<double> target;  ///< the first trial (in order) that reaches it ends the table
+  /// The first trial (in order) that reaches it with the full budget ends the table.
+  std::optional<double> target;
+  int epochs = 0;  ///< the full budget; trials with a smaller one come out as pruned
 };
 
 /// What a study has come to.
