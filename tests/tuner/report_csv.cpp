@@ -125,3 +125,19 @@ TEST_CASE("history.csv of no epochs is its header") {
   const Study study;
   CHECK(history(study.summary()) == "trial,fold,epoch\n");
 }
+
+TEST_CASE("results.csv of halving has scikit-learn's iter and n_resources, bracket and parent") {
+  const tune::tests::HalvingStudy study;
+  const std::string text = results(study.summary());
+  CHECK(contains(text, "trial,state,bracket,iter,n_resources,parent,rank_test_score,"));
+  CHECK(contains(text, "\n1,pruned,0,0,1,,3,0.25,"));
+  CHECK(contains(text, "\n2,failed,0,0,1,,5,,"));
+  CHECK(contains(text, "\n3,pruned,0,1,3,1,2,0.125,"));
+  CHECK(contains(text, "\n4,complete,0,2,9,3,1,0.75,"));
+}
+
+TEST_CASE("history.csv of a trial that continues another counts its epochs on") {
+  tune::tests::HalvingStudy study;
+  study.records[3].folds[0].history = {{{"loss", 0.5}}, {{"loss", 0.25}}};
+  CHECK(history(study.summary()) == "trial,fold,epoch,loss\n3,0,2,0.5\n3,0,3,0.25\n");
+}

@@ -90,3 +90,16 @@ TEST_CASE("a reason that is no UTF-8 does not keep results.json from being writt
   const Json json = Json::parse(results(study.summary()));
   CHECK(json["trials"][1]["failure"] == "caf\xEF\xBF\xBD");
 }
+
+TEST_CASE("results.json of halving has bracket, rung, budget and parent") {
+  const tune::tests::HalvingStudy study;
+  const std::string text = results(study.summary());
+  const Json json = Json::parse(text);
+  CHECK(json["best_trial"] == 4);
+  CHECK(
+      text.find(R"({"trial":0,"state":"pruned","rank":4,"bracket":0,"rung":0,"budget":1,"parent":)"
+                R"(null,"configuration":{"n_neurons":8},"scores":)") != std::string::npos);
+  CHECK(json["trials"][3]["parent"] == 1);
+  CHECK(json["trials"][3]["epochs"][0] == 2);
+  CHECK(!Json::parse(results(Study().summary()))["trials"][0].contains("budget"));
+}

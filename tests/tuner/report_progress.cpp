@@ -100,3 +100,22 @@ TEST_CASE("a trial is one line of text") {
   CHECK(trial_line(study.records[1], metric, study.space) ==
         "trial 1  failed: out of memory  n_neurons=99 learning_rate=1e-300 optimizer=adam");
 }
+
+TEST_CASE("of brackets the epochs tell how far they have come") {
+  Progress progress = halfway();
+  progress.budget_done = 100;
+  progress.budget_total = 400;
+  CHECK(progress_line(progress, 72) ==
+        "[===>        ] 12/50 trials  best 0.3312 (#7)  1,235 epochs/s  0:30 left");
+}
+
+TEST_CASE("the line of a trial in brackets says how far it went and from where") {
+  const tune::tests::HalvingStudy study;
+  const MetricInfo mse{"mse", false};
+  CHECK(trial_line(study.records[0], mse, study.space) ==
+        "trial 0  bracket 0 at 1 epoch  mse 0.5000  epochs 1  750ms  n_neurons=8");
+  CHECK(trial_line(study.records[3], mse, study.space) ==
+        "trial 3  bracket 0 at 3 epochs, from 1  mse 0.1250  epochs 2  750ms  n_neurons=9");
+  CHECK(trial_line(study.records[2], mse, study.space) ==
+        "trial 2  bracket 0 at 1 epoch  failed: diverged  n_neurons=10");
+}

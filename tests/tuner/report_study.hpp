@@ -42,6 +42,44 @@ inline tuner::TrialRecord failed(std::size_t number, base::Configuration configu
   return record;
 }
 
+/// Halving over one fold: trial 2 fails, trial 3 continues trial 1, and trial 4, with the full
+/// budget of 9 epochs, trial 3.
+struct HalvingStudy {
+  search::Space space = space_of({{"n_neurons", "int(1, 99)"}});
+  std::vector<tuner::TrialRecord> records = {
+      at(0, 0, 1, {}, complete(0, config(8), {fold_of(0.5, 0, 1, 1)})),
+      at(0, 0, 1, {}, complete(1, config(9), {fold_of(0.25, 0, 1, 1)})),
+      at(0, 0, 1, {}, failed(2, config(10), "diverged")),
+      at(0, 1, 3, 1, complete(3, config(9), {fold_of(0.125, 0, 1, 2)})),
+      at(0, 2, 9, 3, complete(4, config(9), {fold_of(0.75, 0, 1, 5)}))};
+
+  HalvingStudy() {
+    records[0].state = records[1].state = records[3].state = tuner::TrialRecord::State::pruned;
+    records[3].from = 1;
+    records[4].from = 3;
+  }
+
+  static base::Configuration config(std::int64_t neurons) { return {{"n_neurons", neurons}}; }
+  static tuner::TrialRecord at(std::size_t bracket, std::size_t rung, int budget,
+                               std::optional<std::size_t> parent, tuner::TrialRecord record) {
+    record.stage = search::Stage{bracket, rung};
+    record.budget = budget;
+    record.parent = parent;
+    return record;
+  }
+
+  tuner::StudySummary summary() const {
+    tuner::StudySummary study;
+    study.name = "halving";
+    study.metrics = {{"mse", false}};
+    study.seed = 42;
+    study.splits = 1;
+    study.space = &space;
+    study.records = &records;
+    return study;
+  }
+};
+
 /// A study over two folds: trial 2 wins, trials 0 and 3 tie, trial 1 failed in its second fold.
 struct Study {
   search::Space space = space_of({{"n_neurons", "int(1, 99)"},

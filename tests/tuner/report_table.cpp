@@ -198,3 +198,24 @@ TEST_CASE("of a layout without room the most expendable columns go, of equals th
         "10  a rather …\n");
   CHECK(lay_out(columns, 1).text == "id\n──\n 1\n10\n");
 }
+
+TEST_CASE("the table of halving ranks by budget, and the winner's trials are named") {
+  const tune::tests::HalvingStudy study;
+  CHECK(table_text(study.summary(), {}) == R"(Best 4 of 5 trials by mse (lower is better)
+
+rank  trial  n_neurons     mse  train  budget  epochs   time
+────  ─────  ─────────  ──────  ─────  ──────  ──────  ─────
+   1      4          9  0.7500  1.000       9       5  750ms
+   2      3          9  0.1250  1.000       3       2  750ms
+   3      1          9  0.2500  1.000       1       1  750ms
+   4      0          8  0.5000  1.000       1       1  750ms
+
+1 trial failed:
+  trial 2: diverged
+)");
+  CHECK(winner_text(study.summary()) == R"(Winner: trial 4
+  n_neurons   9
+  trained as  trial 1 (1 epoch), 3 (3), 4 (9)
+  mse         0.7500 (training rows: 1.000)
+)");
+}

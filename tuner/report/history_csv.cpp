@@ -32,7 +32,8 @@ void write_history_csv(std::ostream& out, const StudySummary& study) {
     for (std::size_t fold = 0; fold < record.folds.size(); ++fold) {
       const std::vector<model::Logs>& history = record.folds[fold].history;
       for (std::size_t epoch = 0; epoch < history.size(); ++epoch) {
-        cells = {std::to_string(record.number), std::to_string(fold), std::to_string(epoch + 1)};
+        const std::size_t number = static_cast<std::size_t>(record.from) + epoch + 1;
+        cells = {std::to_string(record.number), std::to_string(fold), std::to_string(number)};
         for (const std::string& name : names) {
           const auto found = history[epoch].find(name);
           cells.push_back(found == history[epoch].end() ? "" : csv_number(found->second));

@@ -7,8 +7,9 @@
 namespace tune::tuner {
 
 /// history.csv: what each epoch of each trial and fold logged. Columns trial (from 0), fold (from
-/// 0), epoch (from 1), then the names that any epoch logged, sorted (loss, val_loss, ...); empty
-/// where an epoch did not log one. A failed trial has the folds before the failure.
+/// 0), epoch (from 1; a trial that continues another one begins after that one's last), then the
+/// names that any epoch logged, sorted (loss, val_loss, ...); empty where an epoch did not log one.
+/// A failed trial has the folds before the failure.
 void write_history_csv(std::ostream& out, const StudySummary& study);
 
 }  // namespace tune::tuner

@@ -27,6 +27,20 @@ std::string clock_text(double seconds) {
   return minutes + ':' + padded(whole % 60);
 }
 
+struct Work {
+  double done, all;
+};
+
+/// By epochs where trials differ in them, else by folds, or by trials.
+Work work_of(const Progress& p) {
+  const auto work = [](auto done, auto all) {
+    return Work{static_cast<double>(done), static_cast<double>(all)};
+  };
+  if (p.budget_total > 0) return work(p.budget_done, p.budget_total);
+  if (p.folds_total > 0) return work(p.folds_done, p.folds_total);
+  return work(p.trials_done, p.trials_total);
+}
+
 std::vector<Part> parts_of(const Progress& p) {
   const std::string total = p.trials_total == 0 ? "" : '/' + grouped_digits(p.trials_total);
   std::vector<Part> parts = {{grouped_digits(p.trials_done) + total + " trials", 0}};
@@ -43,9 +57,9 @@ std::vector<Part> parts_of(const Progress& p) {
                          " epochs/s",
                      4});
   }
-  if (p.folds_done > 0 && p.folds_total >= p.folds_done) {
-    const auto done = static_cast<double>(p.folds_done), all = static_cast<double>(p.folds_total);
-    parts.push_back({clock_text(p.seconds / done * (all - done)) + " left", 2});
+  const Work work = work_of(p);
+  if (p.folds_total > 0 && work.done > 0 && work.all >= work.done) {
+    parts.push_back({clock_text(p.seconds / work.done * (work.all - work.done)) + " left", 2});
   }
   return parts;
 }
@@ -57,14 +71,6 @@ std::size_t width_of(const std::vector<Part>& parts) {
   return width;
 }
 
-/// The part that is done, in [0, 1].
-double share_done(const Progress& p) {
-  const bool by_folds = p.folds_total > 0;
-  const auto done = static_cast<double>(by_folds ? p.folds_done : p.trials_done);
-  const auto all = static_cast<double>(by_folds ? p.folds_total : p.trials_total);
-  return std::min(1.0, done / all);
-}
-
 std::string bar(double share, std::size_t width) {
   const std::size_t cells = width - 2;
   const auto full = static_cast<std::size_t>(share * static_cast<double>(cells));
@@ -73,6 +79,16 @@ std::string bar(double share, std::size_t width) {
   text.resize(cells, ' ');
   return '[' + text + ']';
 }
+
+/// "  bracket 2 at 9 epochs, from 137", or nothing.
+std::string stage_text(const TrialRecord& record) {
+  if (!record.stage) return {};
+  return "  bracket " + std::to_string(record.stage->bracket) + " at " +
+         std::to_string(record.budget) + (record.budget == 1 ? " epoch" : " epochs") +
+         (record.parent ? ", from " + std::to_string(*record.parent) : "");
+}
+
+}  // namespace
 
 std::string parameter_list(const base::Configuration& configuration, const search::Space& space) {
   std::string list;
@@ -83,8 +99,6 @@ std::string parameter_list(const base::Configuration& configuration, const searc
   }
   return list;
 }
-
-}  // namespace
 
 std::string progress_line(const Progress& progress, std::size_t width) {
   std::vector<Part> parts = parts_of(progress);
@@ -101,7 +115,8 @@ std::string progress_line(const Progress& progress, std::size_t width) {
   std::string line;
   const std::size_t used = width_of(parts);
   if (has_bar && used + kLeastBar + 1 <= width) {
-    line = bar(share_done(progress), std::min(kWidestBar, width - used - 1)) + ' ';
+    const Work work = work_of(progress);
+    line = bar(std::min(1.0, work.done / work.all), std::min(kWidestBar, width - used - 1)) + ' ';
   }
   for (std::size_t i = 0; i < parts.size(); ++i) line += (i == 0 ? "" : "  ") + parts[i].text;
   return elided(line, width);
@@ -109,7 +124,7 @@ std::string progress_line(const Progress& progress, std::size_t width) {
 
 std::string trial_line(const TrialRecord& record, const MetricInfo& metric,
                        const search::Space& space) {
-  std::string line = "trial " + std::to_string(record.number) + "  ";
+  std::string line = "trial " + std::to_string(record.number) + stage_text(record) + "  ";
   if (record.state == TrialRecord::State::failed) {
     line += "failed: " + record.failure;
   } else {

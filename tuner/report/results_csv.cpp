@@ -85,12 +85,26 @@ void add_parameters(Columns& columns, const search::Space& space) {
   }
 }
 
+void add_stage(Columns& columns) {
+  columns.push_back({"bracket", [](const TrialRecord& record) {
+                       return record.stage ? std::to_string(record.stage->bracket) : "";
+                     }});
+  columns.push_back({"iter", [](const TrialRecord& record) {
+                       return record.stage ? std::to_string(record.stage->rung) : "";
+                     }});
+  columns.push_back(
+      {"n_resources", [](const TrialRecord& record) { return std::to_string(record.budget); }});
+  columns.push_back({"parent", [](const TrialRecord& record) {
+                       return record.parent ? std::to_string(*record.parent) : "";
+                     }});
+}
+
 Columns columns_of(const StudySummary& study) {
   Columns columns;
   columns.push_back(
       {"trial", [](const TrialRecord& record) { return std::to_string(record.number); }});
-  columns.push_back(
-      {"state", [](const TrialRecord& record) { return failed(record) ? "failed" : "complete"; }});
+  columns.push_back({"state", [](const TrialRecord& record) { return to_text(record.state); }});
+  if (study.in_brackets()) add_stage(columns);
   columns.push_back({"rank_test_score", [ranks = ranks(*study.records, study.metrics.front())](
                                             const TrialRecord& record) {
                        return std::to_string(ranks[record.number]);

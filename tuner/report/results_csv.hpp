@@ -16,6 +16,10 @@ namespace tune::tuner {
 /// its name in place of `score`, but for the rank; epochs (mean over the splits), param_* in the
 /// order of the space, failure, mean_fit_time, std_fit_time, mean_score_time, std_score_time
 /// (seconds). Standard deviations are those of the population.
+///
+/// In brackets, state is followed by bracket, iter (the rung) and n_resources (the budget: epochs
+/// in all), as in scikit-learn's halving searches, and parent, the trial that was continued; epochs
+/// are those that were added to it.
 void write_results_csv(std::ostream& out, const StudySummary& study);
 
 }  // namespace tune::tuner

@@ -48,10 +48,14 @@ Json scores_json(const TrialRecord& record, const std::vector<MetricInfo>& metri
 
 Json trial_json(const StudySummary& study, const TrialRecord& record, int rank) {
   const bool failed = record.state == TrialRecord::State::failed;
-  return {
-      {"trial", record.number},
-      {"state", failed ? "failed" : "complete"},
-      {"rank", rank},
+  Json json = {{"trial", record.number}, {"state", to_text(record.state)}, {"rank", rank}};
+  if (record.stage) {
+    json["bracket"] = record.stage->bracket;
+    json["rung"] = record.stage->rung;
+    json["budget"] = record.budget;
+    json["parent"] = record.parent ? Json(*record.parent) : Json();
+  }
+  const Json rest = {
       {"configuration", configuration_json(*study.space, record.configuration)},
       {"scores", scores_json(record, study.metrics)},
       {"epochs", each_fold(record, [](const FoldResult& fold) { return fold.epochs; })},
@@ -59,6 +63,8 @@ Json trial_json(const StudySummary& study, const TrialRecord& record, int rank) 
       {"failure", failed ? Json(record.failure) : Json()},
       {"fit_time", each_fold(record, [](const FoldResult& fold) { return fold.fit_time; })},
       {"score_time", each_fold(record, [](const FoldResult& fold) { return fold.score_time; })}};
+  json.update(rest);
+  return json;
 }
 
 Json metrics_json(const std::vector<MetricInfo>& metrics) {
@@ -83,7 +89,7 @@ Json best_json(const StudySummary& study) {
   const std::vector<TrialRecord>& records = *study.records;
   if (records.empty()) return {};
   const TrialRecord& best = records[ranking(records, study.metrics.front()).front()];
-  return best.state == TrialRecord::State::complete ? Json(best.number) : Json();
+  return best.state != TrialRecord::State::failed ? Json(best.number) : Json();
 }
 
 Json refit_json(const StudySummary& study) {

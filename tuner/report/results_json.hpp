@@ -15,7 +15,9 @@ namespace tune::tuner {
 /// test_scores {METRIC}, fit_time}, trials [{trial, state, rank, configuration,
 /// scores {METRIC: {mean_test, std_test, standard_error, split_test, mean_train, split_train}},
 /// epochs, best_epochs, failure, fit_time, score_time}], where split_*, epochs, best_epochs and
-/// times are lists with one entry a split.
+/// times are lists with one entry a split. Trials in brackets have bracket, rung, budget (epochs in
+/// all) and parent after their rank; their epochs are those that were added to the parent's, their
+/// best_epochs count from the first of all.
 void write_results_json(std::ostream& out, const StudySummary& study);
 
 }  // namespace tune::tuner

@@ -20,6 +20,7 @@ struct Refit {
 };
 
 /// What reports are made of. The space and the records must outlive it; records[i] is trial i.
+/// Columns about brackets and budgets are there if a trial has a stage.
 struct StudySummary {
   std::string name;
   std::vector<MetricInfo> metrics;  ///< the first one ranks
@@ -29,6 +30,11 @@ struct StudySummary {
   const std::vector<TrialRecord>* records = nullptr;
   bool interrupted = false;
   std::optional<Refit> refit;
+
+  bool in_brackets() const;
 };
+
+/// The trials that a trial continues, first to last, and then itself.
+std::vector<std::size_t> lineage(const std::vector<TrialRecord>& records, std::size_t trial);
 
 }  // namespace tune::tuner

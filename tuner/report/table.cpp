@@ -13,7 +13,7 @@ namespace tune::tuner {
 namespace {
 
 /// What goes first when there is no room.
-enum Expendable { kNever, kParameter, kTrainingScore, kEpochs, kTime, kFurtherMetric };
+enum Expendable { kNever, kParameter, kTrainingScore, kBudget, kEpochs, kTime, kFurtherMetric };
 
 using Rows = std::vector<const TrialRecord*>;
 
@@ -85,6 +85,11 @@ std::vector<TableColumn> columns_of(const StudySummary& study, const Rows& rows,
   for (std::size_t m = 1; m < study.metrics.size(); ++m) {
     columns.push_back(mean_column(study.metrics[m].name, rows, kFurtherMetric,
                                   [m](const TrialRecord& record) { return record.mean(m); }));
+  }
+  if (study.in_brackets()) {
+    columns.push_back(column_of("budget", rows, kBudget, [](const TrialRecord& record) {
+      return std::to_string(record.budget);
+    }));
   }
   columns.push_back(column_of("epochs", rows, kEpochs, [](const TrialRecord& record) {
     return epochs_text(record.mean_epochs());

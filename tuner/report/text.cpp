@@ -132,6 +132,10 @@ std::string grouped_digits(std::uint64_t number) {
   return text;
 }
 
+std::string counted(std::uint64_t number, const std::string& what) {
+  return grouped_digits(number) + ' ' + what + (number == 1 ? "" : "s");
+}
+
 std::string duration_text(double seconds) {
   if (seconds < 0.9995) return digits(seconds * 1000, std::chars_format::fixed, 0) + "ms";
   if (seconds < 99.95) return digits(seconds, std::chars_format::fixed, 1) + "s";

@@ -36,6 +36,8 @@ std::string plus_minus(const ScoreText& score);
 std::string epochs_text(double epochs);
 /// 1,234,567
 std::string grouped_digits(std::uint64_t number);
+/// "1 trial", "1,234 trials"
+std::string counted(std::uint64_t number, const std::string& what);
 /// "850ms", "1.2s", "2m05s", "1h02m"
 std::string duration_text(double seconds);
 

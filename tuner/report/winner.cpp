@@ -30,6 +30,18 @@ void add_scores(Lines& lines, const StudySummary& study, const TrialRecord& winn
   }
 }
 
+/// "12 (1 epoch), 88 (3), 130 (9)"
+std::string lineage_text(const std::vector<TrialRecord>& records, const TrialRecord& winner) {
+  std::string text;
+  for (const std::size_t trial : lineage(records, winner.number)) {
+    const int budget = records[trial].budget;
+    text += (text.empty() ? "" : ", ") + std::to_string(trial) + " (" + std::to_string(budget);
+    if (!records[trial].parent) text += budget == 1 ? " epoch" : " epochs";
+    text += ')';
+  }
+  return text;
+}
+
 void add_refit(Lines& lines, const StudySummary& study, const Refit& refit) {
   lines.emplace_back(
       "refit", std::to_string(refit.epochs) + (refit.epochs == 1 ? " epoch on " : " epochs on ") +
@@ -51,6 +63,7 @@ std::string winner_text(const StudySummary& study) {
   if (winner.state == TrialRecord::State::failed) return {};
   Lines lines;
   add_parameters(lines, study, winner);
+  if (winner.stage) lines.emplace_back("trained as", "trial " + lineage_text(records, winner));
   add_scores(lines, study, winner);
   if (study.refit) add_refit(lines, study, *study.refit);
 

@@ -49,9 +49,14 @@ Journal::~Journal() {
 void Journal::append(const TrialRecord& record) {
   Json folds = Json::array();
   for (const FoldResult& fold : record.folds) folds.push_back(to_json(fold));
-  Json json = {{"trial", record.number},
-               {"state", record.state == TrialRecord::State::failed ? "failed" : "complete"},
-               {"configuration", to_json(record.configuration)}};
+  Json json = {{"trial", record.number}, {"state", to_text(record.state)}};
+  if (record.stage) {
+    json["bracket"] = record.stage->bracket;
+    json["rung"] = record.stage->rung;
+  }
+  json["budget"] = record.budget;
+  if (record.parent) json["parent"] = *record.parent;
+  json["configuration"] = to_json(record.configuration);
   if (!record.failure.empty()) json["failure"] = record.failure;
   json["folds"] = std::move(folds);
   // What a failed fit throws may hold any bytes.
