@@ -4,6 +4,7 @@
 
 #include "tests/support/catch.hpp"
 #include "tests/support/process.hpp"
+#include "tests/support/results.hpp"
 
 using namespace tune::tests;
 using nlohmann::json;
@@ -32,28 +33,6 @@ n_neurons = int(4, 24, log)
 learning_rate = reciprocal(1e-3, 3)
 momentum = choice(0, 0.9)
 )";
-
-std::vector<std::string> split(const std::string& text, char at) {
-  std::vector<std::string> parts;
-  std::stringstream in(text);
-  for (std::string part; std::getline(in, part, at);) parts.push_back(part);
-  return parts;
-}
-
-/// A CSV (without quotes) less its columns that depend on the clock.
-std::string without_times(const std::string& csv) {
-  const std::vector<std::string> lines = split(csv, '\n');
-  const std::vector<std::string> names = split(lines.at(0), ',');
-  std::string text;
-  for (const std::string& line : lines) {
-    const std::vector<std::string> cells = split(line, ',');
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      if (names.at(i).find("time") == std::string::npos) text += cells[i] + ',';
-    }
-    text += '\n';
-  }
-  return text;
-}
 
 Result tune_run(const std::filesystem::path& space, const std::filesystem::path& out,
                 const std::string& options = {}) {

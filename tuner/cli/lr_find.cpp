@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "search/base/error.hpp"
+#include "tuner/cli/setup.hpp"
 #include "tuner/cli/watch.hpp"
 #include "tuner/report/atomic_file.hpp"
 #include "tuner/report/csv_row.hpp"
@@ -113,10 +114,7 @@ void report(const model::RateCurve& curve) {
 int find_learning_rate(const CommandLine& line) {
   const model::RateSweep sweep = sweep_of(line);
   const Spec spec = Spec::read(line.space, line.overrides);
-  const base::Rng rng(static_cast<std::uint64_t>(spec.study().integer("seed")));
-  const Estimator estimator(spec, spec.located([&] {
-    return load_dataset(spec.data(), spec.folder(), rng.split(base::stream::data));
-  }));
+  const Estimator estimator(spec, load_data(spec));
   const base::Configuration configuration = typical(spec);
   const fs::path out = line.out.empty() ? fs::path("runs") / spec.study().text("name") : line.out;
 

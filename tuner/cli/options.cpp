@@ -19,6 +19,15 @@ int count(const char* name, const std::string& text, double low) {
   return static_cast<int>(std::get<std::int64_t>(value));
 }
 
+Option checkpoints_option() {
+  return {"checkpoints", '\0', "MB",
+          "memory for fits that promoted trials go on with (default: 1024); with less, some are "
+          "trained again; changes no result",
+          [](CommandLine& line, const std::string& value) {
+            line.checkpoints = count("checkpoints", value, 0);
+          }};
+}
+
 Verb run_verb() {
   return {
       "run",
@@ -29,6 +38,7 @@ Verb run_verb() {
         [](CommandLine& line, const std::string& value) { line.out = value; }},
        {"jobs", '\0', "N", "fits at the same time (default: all cores); changes no result",
         [](CommandLine& line, const std::string& value) { line.jobs = count("jobs", value, 1); }},
+       checkpoints_option(),
        {"keep-models", '\0', "K", "keep the models of the K best trials (default: 0)",
         [](CommandLine& line, const std::string& value) {
           line.keep_models = count("keep-models", value, 0);
@@ -67,6 +77,20 @@ Verb lr_find_verb() {
         [](CommandLine& line, const std::string& value) { line.out = value; }},
        {"quiet", '\0', "", "print nothing but errors",
         [](CommandLine& line, const std::string&) { line.quiet = true; }}},
+      true};
+}
+
+Verb plan_verb() {
+  return {
+      "plan",
+      "say what a study would train, and for how long",
+      {{"space", '\0', "FILE", "the space file",
+        [](CommandLine& line, const std::string& value) { line.space = value; }, true},
+       {"jobs", '\0', "N", "fits at the same time (default: all cores)",
+        [](CommandLine& line, const std::string& value) { line.jobs = count("jobs", value, 1); }},
+       checkpoints_option(),
+       {"no-timing", '\0', "", "load no data and train nothing: trials and epochs alone",
+        [](CommandLine& line, const std::string&) { line.timing = false; }}},
       true};
 }
 
@@ -152,7 +176,7 @@ void set_override(CommandLine& line, const std::string& name, const std::string&
 }  // namespace
 
 const std::vector<Verb>& verbs() {
-  static const std::vector<Verb> verbs = {run_verb(), predict_verb(), lr_find_verb()};
+  static const std::vector<Verb> verbs = {run_verb(), plan_verb(), predict_verb(), lr_find_verb()};
   return verbs;
 }
 

@@ -18,6 +18,7 @@ struct CommandLine {
   std::filesystem::path space;  ///< run: the space file
   std::filesystem::path out;    ///< empty: where the verb's default is
   int jobs = 0;                 ///< 0: all cores
+  int checkpoints = 1024;       ///< megabytes of fits that later trials may continue
   int keep_models = 0;          ///< models kept beside the winner's refitted one
   bool quiet = false;
   bool verbose = false;
@@ -26,6 +27,7 @@ struct CommandLine {
   std::filesystem::path data;    ///< predict: what to predict for
   std::string low, high;         ///< lr-find: first and last rate; empty: the usual ones
   int steps = 0;                 ///< lr-find: 0: as many as usual
+  bool timing = true;            ///< plan: train something to estimate time and memory
 };
 
 /// One option of a verb.

@@ -8,6 +8,7 @@
 #include "tuner/cli/help.hpp"
 #include "tuner/cli/lr_find.hpp"
 #include "tuner/cli/options.hpp"
+#include "tuner/cli/plan.hpp"
 #include "tuner/cli/predict.hpp"
 #include "tuner/cli/run.hpp"
 
@@ -35,6 +36,8 @@ int dispatch(const CommandLine& line) {
     std::cout << kVersion << '\n';
   } else if (line.verb == "predict") {
     predict(line);
+  } else if (line.verb == "plan") {
+    plan(line);
   } else if (line.verb == "lr-find") {
     return find_learning_rate(line);
   } else {

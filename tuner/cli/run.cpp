@@ -2,16 +2,18 @@
 
 #include <iostream>
 #include <memory>
-#include <thread>
 
 #include "model/io/keras_h5.hpp"
+#include "search/brackets.hpp"
 #include "tuner/cli/screen.hpp"
+#include "tuner/cli/setup.hpp"
 #include "tuner/cli/watch.hpp"
 #include "tuner/report/atomic_file.hpp"
 #include "tuner/report/history_csv.hpp"
 #include "tuner/report/results_csv.hpp"
 #include "tuner/report/results_json.hpp"
 #include "tuner/report/table.hpp"
+#include "tuner/report/text.hpp"
 #include "tuner/report/winner.hpp"
 #include "tuner/spec/duration.hpp"
 #include "tuner/storage/journal.hpp"
@@ -24,8 +26,6 @@ namespace {
 namespace fs = std::filesystem;
 using base::InputError;
 
-constexpr std::size_t kDefaultTrials = 10;
-
 /// The folder of the results, which must not hold another run's.
 fs::path claim_folder(const CommandLine& line, const std::string& name) {
   const fs::path out = line.out.empty() ? fs::path("runs") / name : line.out;
@@ -37,36 +37,28 @@ fs::path claim_folder(const CommandLine& line, const std::string& name) {
   return out;
 }
 
-std::unique_ptr<const search::Strategy> make_strategy(const Spec& spec,
-                                                      const search::Setting& setting) {
-  const base::Reader study = spec.study();
-  try {
-    return search::strategies().at(study.text("strategy")).make(setting, study);
-  } catch (const InputError& error) {
-    throw InputError(spec.place("study", "strategy").prefix() + error.what());
-  }
-}
-
-int full_epochs(const Spec& spec) {
-  base::Configuration merged;
-  const base::Reader training = spec.training({}, merged);
-  return static_cast<int>(training.integer("epochs"));
-}
-
-StudyRules rules_of(const Spec& spec, const search::Strategy& strategy, const MetricInfo& metric) {
+StudyRules rules_of(const Spec& spec, const search::Setting& setting,
+                    const search::Strategy& strategy, const MetricInfo& metric) {
   const base::Reader study = spec.study();
   StudyRules rules;
-  rules.trials = study.has("trials") ? static_cast<std::size_t>(study.integer("trials"))
-                                     : strategy.limit().value_or(kDefaultTrials);
+  rules.trials = trials_of(spec, strategy);
   rules.seed = static_cast<std::uint64_t>(study.integer("seed"));
-  rules.window = static_cast<std::size_t>(study.integer("window"));
+  rules.window = setting.window;
   rules.metric = metric;
+  rules.epochs = setting.epochs;
   if (!study.is("target_value", "none")) rules.target = study.real("target_value");
   return rules;
 }
 
-std::string count(std::size_t n, const std::string& what) {
-  return std::to_string(n) + ' ' + what + (n == 1 ? "" : "s");
+/// "6 of 27 trials"; "5 brackets of 206 trials and 1,581 epochs".
+std::string extent(const search::Strategy& strategy, std::size_t trials) {
+  if (const search::Schedule* schedule = strategy.schedule()) {
+    return counted(schedule->brackets(), "bracket") + " of " +
+           counted(schedule->trials(), "trial") + " and " + counted(schedule->resuming(), "epoch");
+  }
+  const std::size_t most = strategy.limit().value_or(trials);
+  return most > trials ? grouped_digits(trials) + " of " + counted(most, "trial")
+                       : counted(trials, "trial");
 }
 
 /// What will be done, in one line: a grid's size before it starts.
@@ -74,14 +66,10 @@ std::string announcement(const std::string& name, const Spec& spec,
                          const search::Strategy& strategy, const StudyRules& rules,
                          const Estimator& estimator, int jobs) {
   const std::string kind = spec.study().text("strategy");
-  const std::size_t trials = std::min(rules.trials, strategy.limit().value_or(rules.trials));
-  const bool some = strategy.limit().value_or(trials) > trials;
   const Partition& rows = estimator.partition();
-  std::string text = name + ": " + kind + ", " +
-                     (some ? std::to_string(trials) + " of " + count(*strategy.limit(), "trial")
-                           : count(trials, "trial")) +
-                     " x " + count(estimator.folds(), "fold") + " on " +
-                     count(static_cast<std::size_t>(jobs), "thread") +
+  std::string text = name + ": " + kind + ", " + extent(strategy, rules.trials) + " x " +
+                     counted(estimator.folds(), "fold") + " on " +
+                     counted(static_cast<std::size_t>(jobs), "thread") +
                      "; rows: " + std::to_string(rows.train.size()) + " train";
   if (!rows.holdout.empty()) text += ", " + std::to_string(rows.holdout.size()) + " validation";
   if (!rows.test.empty()) text += ", " + std::to_string(rows.test.size()) + " test";
@@ -103,12 +91,11 @@ class Run {
         spec_(Spec::read(line.space, line.overrides)),
         name_(spec_.study().text("name")),
         out_(claim_folder(line, name_)),
-        jobs_(line.jobs > 0 ? line.jobs
-                            : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()))),
-        setting_{spec_.space(), full_epochs(spec_), spec_.listed()},
+        jobs_(jobs_of(line)),
+        setting_(setting_of(spec_)),
         strategy_(make_strategy(spec_, setting_)),
-        estimator_(spec_, load()),
-        rules_(rules_of(spec_, *strategy_, estimator_.metrics().front())),
+        estimator_(spec_, load_data(spec_), checkpoint_bytes(line)),
+        rules_(rules_of(spec_, setting_, *strategy_, estimator_.metrics().front())),
         screen_(Screen::mode_for(line.quiet), start()) {}
 
   int run() {
@@ -150,16 +137,11 @@ class Run {
   }
 
  private:
-  Dataset load() const {
-    const base::Rng rng(static_cast<std::uint64_t>(spec_.study().integer("seed")));
-    return spec_.located(
-        [&] { return load_dataset(spec_.data(), spec_.folder(), rng.split(base::stream::data)); });
-  }
-
   Progress start() const {
     Progress progress;
-    progress.trials_total = std::min(rules_.trials, strategy_->limit().value_or(rules_.trials));
+    progress.trials_total = rules_.trials;
     progress.folds_total = progress.trials_total * estimator_.folds();
+    if (const auto* schedule = strategy_->schedule()) progress.budget_total = schedule->resuming();
     return progress;
   }
 

@@ -29,13 +29,16 @@ void Screen::trial(const TrialRecord& record, const MetricInfo& metric,
                    const search::Space& space) {
   const std::lock_guard lock(mutex_);
   ++progress_.trials_done;
+  progress_.budget_done += static_cast<std::uint64_t>(record.budget - record.from);
   const bool failed = record.state == TrialRecord::State::failed;
   if (failed) {
     ++progress_.failed;
-  } else if (!progress_.best_score ||
-             minimised(record.mean(0), metric) < minimised(*progress_.best_score, metric)) {
+  } else if (!progress_.best_score || record.budget > best_budget_ ||
+             (record.budget == best_budget_ &&
+              minimised(record.mean(0), metric) < minimised(*progress_.best_score, metric))) {
     progress_.best_score = record.mean(0);
     progress_.best_trial = record.number;
+    best_budget_ = record.budget;
   }
   if (mode_ == Mode::plain) std::cout << trial_line(record, metric, space) << std::endl;
 }

@@ -37,6 +37,7 @@ class Screen {
   const Mode mode_;
   std::mutex mutex_;
   Progress progress_;
+  int best_budget_ = 0;
   bool drawn_ = false;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };

@@ -37,8 +37,10 @@ std::span<const base::Key> study_keys() {
       text_key("list", std::nullopt,
                "file of the configurations that the strategy `list` tries: a JSON array of "
                "objects, an object with `configs`, or CSV with a header"),
-      integer_key("trials", std::nullopt, 1, kUnbounded,
-                  "most trials; default: 10, or all that the strategy has (grid, list)"),
+      integer_key(
+          "trials", std::nullopt, 1, kUnbounded,
+          "most trials, each promotion one; default: 10, or all that the strategy has (grid, "
+          "list, one pass of halving and hyperband)"),
       integer_key("seed", std::int64_t{42}, 0, kUnbounded,
                   "start of all random numbers; the same seed gives the same table"),
       text_key("metric", std::nullopt,
@@ -46,8 +48,8 @@ std::span<const base::Key> study_keys() {
       text_key("metrics", std::string(), "further metrics for the tables, with commas between"),
       integer_key(
           "window", std::int64_t{8}, 1, kUnbounded,
-          "most trials at once for strategies that learn from outcomes; part of the result, "
-          "unlike --jobs"),
+          "most trials at once for strategies that learn from outcomes, and most starts of a "
+          "bracket that may still run when the next one begins; part of the result, unlike --jobs"),
       text_key("time_limit", kNone,
                "no new trials after this time: seconds, or 90s, 10m, 2h, 1h30m, or none"),
       real_key("target_value", kNone, -kUnbounded, kUnbounded,

@@ -1,0 +1,68 @@
+#include "tuner/cli/setup.hpp"
+
+#include <algorithm>
+#include <thread>
+
+#include "search/base/error.hpp"
+
+namespace tune::tuner {
+namespace {
+
+constexpr std::size_t kDefaultTrials = 10;
+
+std::optional<std::size_t> wanted_trials(const Spec& spec) {
+  const base::Reader study = spec.study();
+  if (!study.has("trials")) return std::nullopt;
+  return static_cast<std::size_t>(study.integer("trials"));
+}
+
+}  // namespace
+
+search::Setting setting_of(const Spec& spec) {
+  base::Configuration merged;
+  const base::Reader training = spec.training({}, merged);
+  return {.space = spec.space(),
+          .epochs = static_cast<int>(training.integer("epochs")),
+          .configurations = spec.listed(),
+          .trials = wanted_trials(spec),
+          .window = static_cast<std::size_t>(spec.study().integer("window"))};
+}
+
+std::unique_ptr<const search::Strategy> make_strategy(const Spec& spec,
+                                                      const search::Setting& setting) {
+  const base::Reader study = spec.study();
+  const auto& row = search::strategies().at(study.text("strategy"));
+  try {
+    return row.make(setting, study);
+  } catch (const base::InputError& error) {
+    // A message that starts with one of its keys is about that key.
+    const std::string message = error.what(), key = message.substr(0, message.find(": "));
+    const bool of_key = key == "trials" || base::find_key(row.keys, key) != nullptr;
+    base::fail(spec.place("study", of_key ? key : "strategy"),
+               of_key ? message.substr(key.size() + 2) : message);
+  }
+}
+
+std::size_t trials_of(const Spec& spec, const search::Strategy& strategy) {
+  const std::size_t most = strategy.limit().value_or(kDefaultTrials);
+  const auto wanted = wanted_trials(spec);
+  if (!wanted) return most;
+  return strategy.limit() ? std::min(*wanted, most) : *wanted;
+}
+
+Dataset load_data(const Spec& spec) {
+  const base::Rng rng(static_cast<std::uint64_t>(spec.study().integer("seed")));
+  return spec.located(
+      [&] { return load_dataset(spec.data(), spec.folder(), rng.split(base::stream::data)); });
+}
+
+int jobs_of(const CommandLine& line) {
+  return line.jobs > 0 ? line.jobs
+                       : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+}
+
+std::size_t checkpoint_bytes(const CommandLine& line) {
+  return static_cast<std::size_t>(line.checkpoints) << 20;
+}
+
+}  // namespace tune::tuner
