@@ -55,13 +55,13 @@ bracket  trials@epochs                 trials  epochs  restarted
       4                          5@81       5     405        405
     all                                   206   1,581      1,902
 
-143 configurations started, 206 trials, 1,581 epochs a fold: a promoted trial goes on where it ended (1,902 if it were restarted)
+143 configurations started, 206 trials, 1,581 epochs a fold (1,902 if promotions started anew)
 )");
   const std::string table = schedule(space, "--study.sizing table");
   CHECK(has(table, "81@1  27@3  9@9  3@27  1@81 "));
   CHECK(has(table, " 6@27  2@81 "));
   CHECK(has(table, "128 configurations started, 187 trials, 1,404 epochs a fold"));
-  CHECK(has(table, "(1,701 if it were restarted)"));
+  CHECK(has(table, "(1,701 if promotions started anew)"));
 }
 
 TEST_CASE("plan is right where a logarithm is rounded, with other steps and with a least budget") {
@@ -69,7 +69,7 @@ TEST_CASE("plan is right where a logarithm is rounded, with other steps and with
   const auto space = folder.write("space.ini", kSpace);
   const std::string powers = schedule(space, "--training.epochs 243");
   CHECK(has(powers, "415 configurations started, 611 trials, 6,831 epochs a fold"));
-  CHECK(has(powers, "(8,457 if it were restarted)"));
+  CHECK(has(powers, "(8,457 if promotions started anew)"));
   const std::string tens = schedule(space, "--training.epochs 1000 --study.eta 10");
   CHECK(has(tens, "1000@1  100@10  10@100  1@1000 "));
   CHECK(has(tens, "4@1000 "));

@@ -30,6 +30,20 @@ int most_epochs(const Spec& spec, const search::Setting& setting) {
   return static_cast<int>(most);
 }
 
+/// Trials below the full budget of two brackets, which overlap.
+std::size_t most_kept(const search::Schedule& schedule) {
+  const auto unfinished = [&](std::size_t b) {
+    const search::Bracket bracket = schedule.bracket(b);
+    return trials_of(bracket) - bracket.back().trials;
+  };
+  const std::size_t brackets = std::min(schedule.brackets(), schedule.brackets_a_pass() + 1);
+  std::size_t most = unfinished(0);
+  for (std::size_t b = 1; b < brackets; ++b) {
+    most = std::max(most, unfinished(b - 1) + unfinished(b));
+  }
+  return most;
+}
+
 std::string settings_text(const Spec& spec) {
   const base::Reader study = spec.study();
   const std::string strategy = study.text("strategy");
@@ -117,7 +131,7 @@ void plan(const CommandLine& line) {
                                         ? schedule->resuming()
                                         : trials * static_cast<std::uint64_t>(epochs),
                           .full_epochs = epochs,
-                          .kept = schedule != nullptr ? schedule->bracket(0).front().trials : 0,
+                          .kept = schedule != nullptr ? most_kept(*schedule) : 0,
                           .checkpoint_bytes = checkpoint_bytes(line),
                           .jobs = jobs_of(line),
                           .refit = spec.study().flag("refit")};

@@ -86,8 +86,7 @@ std::string schedule_text(const Schedule& schedule) {
   return lay_out(std::move(columns), 0).text + '\n' + counted(schedule.starts(), "configuration") +
          " started" + (schedule.exhausts() ? ", all that the space has, " : ", ") +
          counted(schedule.trials(), "trial") + ", " + counted(schedule.resuming(), "epoch") +
-         " a fold: a promoted trial goes on where it ended (" +
-         grouped_digits(schedule.restarting()) + " if it were restarted)\n";
+         " a fold (" + grouped_digits(schedule.restarting()) + " if promotions started anew)\n";
 }
 
 }  // namespace tune::tuner
