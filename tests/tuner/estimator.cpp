@@ -24,7 +24,8 @@ Estimator estimator_of(const Spec& spec) {
 
 FoldResult evaluate(const Estimator& estimator, int epochs,
                     const base::Configuration& configuration = {}) {
-  return estimator.evaluate({configuration, epochs, std::nullopt}, 0, [] { return false; });
+  return estimator.evaluate({.proposal = {configuration, epochs, std::nullopt}}, 0,
+                            [] { return false; });
 }
 
 Fitted refit(const Estimator& estimator, int epochs) {
