@@ -1,6 +1,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -87,6 +88,12 @@ class Model {
   ParamCount count_params(std::string_view layer) const;
   /// Keras's table of the layers and their parameters, as a text of several lines.
   std::string summary(const SummaryOptions& options = {}) const;
+
+  /// See save_model in model/io/keras_h5.hpp, and load_model there.
+  void save(const std::filesystem::path& file) const;
+  /// See the functions of these names in model/io/keras_weights.hpp.
+  void save_weights(const std::filesystem::path& file) const;
+  void load_weights(const std::filesystem::path& file);
 
   /// Keras's layer.trainable, of the layer of that name or of all: weights of a frozen layer are
   /// not changed by fit. Throws InputError with the nearest name.

@@ -38,7 +38,7 @@ class Tape {
   Index max_samples() const { return max_samples_; }
   Index samples() const { return samples_; }
   const Shape& shape(std::size_t step) const { return steps_[step].shape; }
-  const Block& value(std::size_t step) const { return steps_[step].output; }
+  Block value(std::size_t step) const { return steps_[step].output; }
   const std::vector<Output>& outputs() const { return outputs_; }
   /// Gradients of the parameters, after backward.
   Floats& parameter_gradients() { return parameter_gradients_; }

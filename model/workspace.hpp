@@ -25,7 +25,7 @@ class Workspace {
 
   Index max_samples() const { return tape_.max_samples(); }
   /// Where the caller puts the batch; column s holds sample s.
-  const Block& input(std::size_t i) const { return tape_.value(network_->inputs()[i]); }
+  Block input(std::size_t i) const { return tape_.value(network_->inputs()[i]); }
   const Block& output(std::size_t i) const { return tape_.outputs()[i].value; }
   /// What came into the Activation layer that made output i; data is null if another one did.
   const Block& output_input(std::size_t i) const { return tape_.outputs()[i].activation_input; }

@@ -130,6 +130,10 @@ void save_model(const Model& model, const std::filesystem::path& file) {
   write_model_file(file, content_of(model));
 }
 
+void Model::save(const std::filesystem::path& file) const {
+  save_model(*this, file);
+}
+
 Model load_model(const std::filesystem::path& file) {
   std::optional<Model> model;
   read_model_file(file, [&](std::string content) { model = read_model(std::move(content)); });

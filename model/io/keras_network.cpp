@@ -7,7 +7,7 @@
 
 #include "model/io/keras_layers.hpp"
 #include "model/io/keras_options.hpp"
-#include "model/io/keras_order.hpp"
+#include "model/io/stored_weights.hpp"
 #include "search/base/error.hpp"
 
 namespace tune::model {
@@ -17,14 +17,6 @@ using base::InputError;
 
 constexpr std::int64_t kMostInputs = 1 << 24;  ///< numbers of one sample
 constexpr std::size_t kMostAxes = 8;
-
-/// A layer's name is a group's name in the file and a part of its weights' names.
-void check_name(const std::string& name) {
-  const bool plain = name.find('/') == name.npos && name.find('\0') == name.npos;
-  if (name.empty() || !plain || name == "." || name == ".." || name == "top_level_model_weights") {
-    throw InputError("'" + name + "' cannot be the name of a layer");
-  }
-}
 
 Json batch_shape(const Shape& shape) {
   Json axes = Json::array({nullptr});
@@ -148,7 +140,7 @@ class NetworkReader {
   }
 
   void check_new(const std::string& name) const {
-    check_name(name);
+    check_layer_name(name);
     if (places_.contains(name)) throw InputError("two layers have the name '" + name + "'");
   }
 
@@ -252,7 +244,7 @@ Json network_to_keras(const Model& model) {
   std::size_t layers = 0, trainable = 0;
   for (std::size_t n = 0; n < network.nodes().size(); ++n) {
     const Node& node = network.nodes()[n];
-    check_name(node.name);
+    check_layer_name(node.name);
     if (!names.insert(node.name).second) {
       throw InputError("two layers have the name '" + node.name + "'");
     }

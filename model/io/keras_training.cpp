@@ -106,10 +106,11 @@ Json part_of(const Json& given, const Network& network, std::size_t output) {
   return given[output];
 }
 
-/// One list an output.
-std::vector<std::vector<std::string>> read_metrics(const Json& given, const Network& network,
-                                                   const std::vector<LossPtr>& losses) {
-  std::vector<std::vector<std::string>> names(network.outputs().size());
+/// Names of metrics, one list an output.
+using Names = std::vector<std::vector<std::string>>;
+
+Names read_metrics(const Json& given, const Network& network, const std::vector<LossPtr>& losses) {
+  Names names(network.outputs().size());
   for (std::size_t i = 0; i < names.size(); ++i) {
     // Of one output, the list is that of its metrics.
     const bool own =
@@ -151,9 +152,9 @@ void read_own(const Json& own, Compile& compile) {
   }
 }
 
-/// All metrics, by our names; one list an output.
-std::vector<std::vector<std::string>> own_metrics(const Json& given, const Compile& compile) {
-  std::vector<std::vector<std::string>> names;
+/// All metrics, by our names.
+Names own_metrics(const Json& given, const Compile& compile) {
+  Names names;
   for (const Json& list : given) {
     names.emplace_back();
     for (const Json& name : list) {
@@ -174,33 +175,39 @@ Compile read(const Json& config, const Network& network) {
   read_optimizer(config.at("optimizer_config"), compile);
   const Json own = config.value(kOwn, Json::object());
   read_own(own, compile);
-  const auto metrics = own.contains("metrics")
-                           ? own_metrics(own.at("metrics"), compile)
-                           : read_metrics(config.value("metrics", Json()), network, compile.losses);
-  compile.metrics = metrics.at(0);
-  if (std::ranges::any_of(metrics, [&](const auto& list) { return list != metrics[0]; })) {
-    throw InputError("the outputs have different metrics");
-  }
-  if (!config.value("weighted_metrics", Json()).empty()) {
-    throw InputError("weighted metrics are not supported");
-  }
+  const auto metrics = [&](const char* key, std::vector<std::string>& same, Names& each) {
+    Names names = own.contains(key)
+                      ? own_metrics(own.at(key), compile)
+                      : read_metrics(config.value(key, Json()), network, compile.losses);
+    if (std::ranges::all_of(names, [&](const auto& list) { return list == names[0]; })) {
+      same = names[0];
+    } else {
+      each = std::move(names);
+    }
+  };
+  metrics("metrics", compile.metrics, compile.output_metrics);
+  metrics("weighted_metrics", compile.weighted_metrics, compile.output_weighted_metrics);
   return compile;
 }
 
-/// Writes the metrics, and all their names to `own` if any is none of Keras's.
-Json metrics_to_keras(const Model& model, Json& own) {
+/// The metrics of all outputs, which are given by their numbers; null if there are none. If any is
+/// none of Keras's, all their names are written to `own`, too.
+template <class MetricsOf>
+Json metrics_to_keras(const Model& model, const char* key, MetricsOf metrics_of, Json& own) {
   Json lists = Json::array(), names = Json::array();
-  bool all = true;
+  bool all = true, any = false;
   for (std::size_t i = 0; i < model.network().outputs().size(); ++i) {
     Json& list = lists.emplace_back(Json::array());
-    names.push_back(model.compiled().metrics);
-    for (const std::string& name : model.compiled().metrics) {
+    names.push_back(metrics_of(i));
+    for (const std::string& name : metrics_of(i)) {
       Json metric = metric_to_keras(name, size_of(model.network().output(i).shape));
       all = all && !metric.is_null();
+      any = any || !metric.is_null();
       if (!metric.is_null()) list.push_back(std::move(metric));
     }
   }
-  if (!all) own["metrics"] = std::move(names);
+  if (!all) own[key] = std::move(names);
+  if (!any) return nullptr;
   return lists.size() == 1 ? lists[0] : lists;
 }
 
@@ -211,7 +218,11 @@ Json training_to_keras(const Model& model) {
   Json loss_list = Json::array(), weights = Json::array(), own = Json::object();
   for (const LossPtr& loss : compiled.losses) loss_list.push_back(loss_to_keras(*loss));
   for (const float weight : compiled.loss_weights) weights.push_back(weight);
-  Json metrics = metrics_to_keras(model, own);
+  Json metrics = metrics_to_keras(
+      model, "metrics", [&](std::size_t i) { return compiled.metrics_of(i); }, own);
+  Json weighted = metrics_to_keras(
+      model, "weighted_metrics", [&](std::size_t i) { return compiled.weighted_metrics_of(i); },
+      own);
   if (compiled.schedule != nullptr) {
     const Schedule& schedule = *compiled.schedule;
     own["schedule"] = {
@@ -222,7 +233,7 @@ Json training_to_keras(const Model& model) {
   Json config{{"loss", loss_list.size() == 1 ? loss_list[0] : loss_list},
               {"loss_weights", weights.empty() ? Json(nullptr) : weights},
               {"metrics", std::move(metrics)},
-              {"weighted_metrics", nullptr},
+              {"weighted_metrics", std::move(weighted)},
               {"optimizer_config", optimizer_to_keras(compiled)}};
   if (!own.empty()) config[kOwn] = std::move(own);
   return config;

@@ -146,4 +146,12 @@ void load_weights(Model& model, const std::filesystem::path& file) {
   });
 }
 
+void Model::save_weights(const std::filesystem::path& file) const {
+  model::save_weights(*this, file);
+}
+
+void Model::load_weights(const std::filesystem::path& file) {
+  model::load_weights(*this, file);
+}
+
 }  // namespace tune::model

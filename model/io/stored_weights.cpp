@@ -1,6 +1,7 @@
 #include "model/io/stored_weights.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -9,6 +10,7 @@
 #include "model/io/cursor.hpp"
 #include "model/io/keras_options.hpp"
 #include "model/io/keras_order.hpp"
+#include "model/subclassing.hpp"
 #include "search/base/error.hpp"
 
 namespace tune::model {
@@ -30,23 +32,54 @@ std::vector<std::size_t> first_weights(const Network& network) {
   return first;
 }
 
+/// "layers/dense", "layers/dense_1", ...: a layer's place by its kind and how many there were.
+std::string kind_path(const Node& node, std::map<std::string, int>& used) {
+  const std::string kind = node.layer == nullptr ? "input_layer" : snake_case(node.layer->type());
+  const int number = used[kind]++;
+  return "layers/" + kind + (number > 0 ? "_" + std::to_string(number) : "");
+}
+
+/// Keras keeps a layer of a subclassed model under the attribute that holds it, in the order of the
+/// alphabet; since "layers" is one of the attributes, those behind it are kept in that list. Of
+/// private ones all are. Source: keras.src.saving.saving_lib, _walk_saveable.
+bool has_own_group(const Network& network, std::size_t node) {
+  if (network.connected()) return false;
+  const std::string& name = network.program()->members()[node - network.inputs().size()].name;
+  return !name.empty() && name < "layers" && name[0] != '_';
+}
+
+/// The layers of a subclassed model stand beside other groups of the file.
+void check_attribute(const std::string& name) {
+  constexpr std::array<std::string_view, 4> kTaken = {"layers", "optimizer", "tune", "vars"};
+  check_layer_name(name);
+  if (std::ranges::find(kTaken, name) == kTaken.end()) return;
+  throw InputError("'" + name + "' cannot be the name of a layer of a subclassed model");
+}
+
 }  // namespace
+
+void check_layer_name(const std::string& name) {
+  const bool plain = name.find('/') == name.npos && name.find('\0') == name.npos;
+  if (name.empty() || !plain || name == "." || name == ".." || name == "top_level_model_weights") {
+    throw InputError("'" + name + "' cannot be the name of a layer");
+  }
+}
 
 std::vector<StoredLayer> stored_layers(const Model& model) {
   const Network& network = model.network();
   const bool chain = network.is_chain();
   const std::vector<std::size_t> first = first_weights(network);
   const std::vector<std::vector<float>> values = model.get_weights();
+  const bool connected = network.connected();
   std::map<std::string, int> used;
   std::vector<StoredLayer> layers;
   for (const std::size_t n : keras_order(network)) {
     const Node& node = network.nodes()[n];
-    // Keras does not count the input of a Sequential model as a layer.
-    if (chain && node.layer == nullptr) continue;
-    const std::string type = node.layer == nullptr ? "input_layer" : snake_case(node.layer->type());
-    const int number = used[type]++;
-    StoredLayer layer{node.name,
-                      "layers/" + type + (number > 0 ? "_" + std::to_string(number) : "")};
+    // Keras counts the inputs of functional models alone as layers.
+    if (node.layer == nullptr && (chain || !connected)) continue;
+    StoredLayer layer{node.name, kind_path(node, used)};
+    if (!connected) check_attribute(node.name);
+    if (has_own_group(network, n)) layer.path = node.name;
     for (std::size_t w = 0; w < node.weights.size(); ++w) {
       const WeightSpec& spec = node.weights[w].spec;
       layer.weights.push_back(

@@ -21,9 +21,12 @@ struct StoredWeight {
 /// The weights of one layer in a file.
 struct StoredLayer {
   std::string name;
-  std::string path;  ///< of its group in a weights file: "layers/dense_1"
+  std::string path;  ///< of its group in a weights file: "layers/dense_1"; if subclassed, its name
   std::vector<StoredWeight> weights = {};
 };
+
+/// Throws InputError if a group of a file cannot have the name of this layer.
+void check_layer_name(const std::string& name);
 
 /// The layers of a model, inputs too, in the order and with the paths that Keras has for them.
 std::vector<StoredLayer> stored_layers(const Model& model);

@@ -7,6 +7,7 @@
 #include "model/io/training_file.hpp"
 #include "tests/support/architectures.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/golden.hpp"
 
 // Files of real Keras, made by keras_io.py, and, in the hidden tests, what keras_io_check.py needs
 // to try ours there: tests/golden/keras_io runs the three of them.
@@ -20,19 +21,8 @@ const std::filesystem::path kGolden = std::filesystem::path(TUNE_SOURCE_DIR) / "
 constexpr float kTolerance = 1e-6f;
 
 const json& golden() {
-  static const json kAll = json::parse(std::ifstream(kGolden / "keras_io.json"));
+  static const json kAll = tests::golden_file("keras_io");
   return kAll;
-}
-
-/// Samples as columns, from Keras's samples as rows.
-Eigen::MatrixXf matrix(const json& rows) {
-  Eigen::MatrixXf matrix(static_cast<Index>(rows.at(0).size()), static_cast<Index>(rows.size()));
-  for (std::size_t s = 0; s < rows.size(); ++s) {
-    for (std::size_t i = 0; i < rows[s].size(); ++i) {
-      matrix(static_cast<Index>(i), static_cast<Index>(s)) = rows[s][i].get<float>();
-    }
-  }
-  return matrix;
 }
 
 json to_json(const Eigen::MatrixXf& matrix) {
@@ -56,7 +46,7 @@ void check_close(const std::vector<Eigen::MatrixXf>& outputs,
 
 std::vector<Eigen::MatrixXf> matrices(const json& list) {
   std::vector<Eigen::MatrixXf> all;
-  for (const json& item : list) all.push_back(matrix(item));
+  for (const json& item : list) all.push_back(tests::matrix(item));
   return all;
 }
 
@@ -86,6 +76,17 @@ std::vector<OptimizerPtr> several_optimizers() {
       adam({.learning_rate = 0.05, .amsgrad = true})};
   for (const auto& row : optimizers().rows()) all.push_back(row.make(base::Reader({}, row.keys)));
   return all;
+}
+
+/// Samples, and what the model makes of them.
+json to_case(const Model& model) {
+  json item;
+  const auto inputs = tests::draw_inputs(model);
+  for (const auto& input : inputs) item["inputs"].push_back(to_json(input));
+  for (const auto& output : tests::predict_outputs(model, inputs)) {
+    item["outputs"].push_back(to_json(output));
+  }
+  return item;
 }
 
 std::filesystem::path exchange_folder() {
@@ -201,7 +202,7 @@ TEST_CASE("weights files of real Keras load") {
 TEST_CASE("trainings of real Keras go on as there") {
   const json& trainings = golden().at("trainings");
   REQUIRE(trainings.at("cases").size() == optimizers().rows().size());
-  const tests::Table table(matrix(trainings.at("x")), matrix(trainings.at("y")));
+  const tests::Table table(tests::matrix(trainings.at("x")), tests::matrix(trainings.at("y")));
   for (const json& item : trainings.at("cases")) {
     for (const char* end : {".weights.h5", ".h5"}) {
       const std::string file = item.at("file");
@@ -225,15 +226,11 @@ TEST_CASE("models for real Keras", "[.keras_io_write]") {
   const std::filesystem::path folder = exchange_folder();
   json models = json::array();
   for (const auto& [name, model] : tests::all_architectures()) {
-    const auto inputs = tests::draw_inputs(model);
-    json item{{"name", name},
-              {"compiled", !model.compiled().losses.empty()},
-              {"scheduled", model.compiled().schedule != nullptr},
-              {"learning_rate", model.compiled().optimizer->rate()}};
-    for (const auto& input : inputs) item["inputs"].push_back(to_json(input));
-    for (const auto& output : tests::predict_outputs(model, inputs)) {
-      item["outputs"].push_back(to_json(output));
-    }
+    json item = to_case(model);
+    item["name"] = name;
+    item["compiled"] = !model.compiled().losses.empty();
+    item["scheduled"] = model.compiled().schedule != nullptr;
+    item["learning_rate"] = model.compiled().optimizer->rate();
     for (std::size_t n = 0; n < model.frozen().size(); ++n) {
       const Node& node = model.network().nodes()[n];
       if (node.layer != nullptr && model.frozen()[n]) item["frozen"].push_back(node.name);
@@ -242,6 +239,9 @@ TEST_CASE("models for real Keras", "[.keras_io_write]") {
     save_weights(model, folder / (name + ".weights.h5"));
     models.push_back(std::move(item));
   }
+  Model by_name = tests::architectures::subclassed_wide_deep();
+  tests::draw_weights(by_name, base::Rng(3));
+  save_weights(by_name, folder / "subclassed.weights.h5");
   json trainings = json::array();
   const tests::Table table(tests::random_matrix(6, 8, base::Rng(1)),
                            tests::random_matrix(2, 8, base::Rng(2)));
@@ -261,6 +261,7 @@ TEST_CASE("models for real Keras", "[.keras_io_write]") {
   }
   std::ofstream(folder / "models.json") << json{
       {"models", models},
+      {"subclassed", to_case(by_name)},
       {"trainings", {{"x", to_json(table.x)}, {"y", to_json(table.y)}, {"cases", trainings}}}};
 }
 
@@ -276,6 +277,10 @@ TEST_CASE("models back from real Keras", "[.keras_io_read]") {
     load_weights(weights, folder / "back" / (name + ".weights.h5"));
     CHECK(weights.get_weights() == model.get_weights());
   }
+  Model saved = tests::architectures::subclassed_wide_deep(), back = saved;
+  tests::draw_weights(saved, base::Rng(3));
+  load_weights(back, folder / "back/subclassed.weights.h5");
+  CHECK(back.get_weights() == saved.get_weights());
 }
 
 }  // namespace tune::model

@@ -39,6 +39,23 @@ CUSTOM = {"heaviside": lambda x: ops.cast(x >= 0, "float32"), "sign": ops.sign,
 TOLERANCE = 1e-6
 
 
+class WideAndDeep(keras.Model):
+    """That of tests/support/architectures.hpp."""
+
+    def __init__(self):
+        super().__init__()
+        self.hidden2 = keras.layers.Dense(4, activation="tanh")
+        self.hidden1 = keras.layers.Dense(7, activation="relu")
+        self.normal = keras.layers.BatchNormalization()
+        self.main_output = keras.layers.Dense(1)
+        self.aux_output = keras.layers.Dense(1)
+
+    def call(self, inputs):
+        wide, deep = inputs
+        hidden = self.hidden2(self.normal(self.hidden1(deep)))
+        return [self.main_output(ops.concatenate([wide, hidden], axis=-1)), self.aux_output(hidden)]
+
+
 def as_list(outputs):
     return outputs if isinstance(outputs, list) else [outputs]
 
@@ -94,6 +111,17 @@ def check_model(folder, case):
     return not wrong
 
 
+def check_subclassed(folder, case):
+    model = WideAndDeep()
+    inputs = [np.array(x, np.float32) for x in case["inputs"]]
+    predict(model, inputs)
+    model.load_weights(folder / "subclassed.weights.h5")
+    worst = difference(predict(model, inputs), case)
+    model.save_weights(folder / "back" / "subclassed.weights.h5")
+    print(f"subclassed: largest difference {worst:.2g}{' WRONG' if not worst <= TOLERANCE else ''}")
+    return worst <= TOLERANCE
+
+
 def check_training(folder, case, x, y):
     model = keras.models.load_model(folder / f"{case['name']}.h5")
     model.optimizer.build(model.trainable_variables)
@@ -113,6 +141,7 @@ def main(folder):
     trainings = cases["trainings"]
     x, y = (np.array(trainings[k], np.float32) for k in ("x", "y"))
     right = [check_model(folder, case) for case in cases["models"]]
+    right.append(check_subclassed(folder, cases["subclassed"]))
     right += [check_training(folder, case, x, y) for case in trainings["cases"]]
     return 0 if right and all(right) else 1
 

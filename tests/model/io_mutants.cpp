@@ -100,8 +100,9 @@ void add_weights(std::vector<Original>& originals) {
                            predict(loaded);
                          }});
   };
-  for (const Model& model : {tests::architectures::residual(), tests::architectures::batch_norm(),
-                             tests::architectures::normalized()}) {
+  for (const Model& model :
+       {tests::architectures::residual(), tests::architectures::batch_norm(),
+        tests::architectures::normalized(), tests::architectures::subclassed_wide_deep()}) {
     save_weights(model, folder / "a.h5");
     add(model, tests::contents(folder / "a.h5"));
   }

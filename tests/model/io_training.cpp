@@ -9,6 +9,7 @@
 #include "model/schedules/makers.hpp"
 #include "search/base/error.hpp"
 #include "tests/model/regression.hpp"
+#include "tests/support/architectures.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/process.hpp"
 
@@ -128,6 +129,29 @@ TEST_CASE("a training that goes on from files is the one in one go, with callbac
   CHECK(epochs > kFirst);
   CHECK(epochs < kAll);
   expect_the_same(fresh_model(adam({.learning_rate = 0.02})), true);
+}
+
+TEST_CASE("a training of a subclassed model goes on from a file") {
+  const Folder folder;
+  const Eigen::MatrixXf wide = tests::random_matrix(3, 24, base::Rng(1)),
+                        deep = tests::random_matrix(5, 24, base::Rng(2)),
+                        target = tests::random_matrix(1, 24, base::Rng(3));
+  const std::vector<std::uint32_t> rows = tests::first_rows(24);
+  const Samples samples{.inputs = {Columns(wide), Columns(deep)},
+                        .targets = {Columns(target), Columns(target)},
+                        .rows = rows};
+  const auto fit = [&](Model& model, int epochs, TrainingState& state) {
+    model.fit(samples, nullptr, {.epochs = epochs, .batch_size = 8, .state = &state});
+  };
+  Model whole = tests::architectures::subclassed_wide_deep(nadam()), first = whole, rest = whole;
+  TrainingState at_once, state;
+  fit(whole, 6, at_once);
+  fit(first, 3, state);
+  save_training(first, state, folder / "a.weights.h5");
+  state = load_training(rest, folder / "a.weights.h5");
+  fit(rest, 6, state);
+  CHECK(rest.get_weights() == whole.get_weights());
+  check_same(state, at_once);
 }
 
 TEST_CASE("what callbacks remember comes back, whatever it is") {

@@ -44,6 +44,32 @@ TEST_CASE("saved weights come back bit for bit, from weights files and from whol
   }
 }
 
+TEST_CASE("weights of a subclassed model go by its layers' names") {
+  const Folder folder;
+  Model saved = tests::architectures::subclassed_wide_deep(), loaded = saved;
+  tests::draw_weights(saved, base::Rng(1));
+  save_weights(saved, folder / "a.weights.h5");
+  load_weights(loaded, folder / "a.weights.h5");
+  CHECK(loaded.get_weights() == saved.get_weights());
+}
+
+TEST_CASE("a subclassed model whose layers have names of other groups is not saved") {
+  class Odd : public Subclassed {
+   public:
+    explicit Odd(const std::string& name) : only_(layer(dense(1), name)) {}
+    Tensors call(const Inputs& inputs, bool) const override { return {only_(inputs[0])}; }
+
+   private:
+    Sublayer only_;
+  };
+  const Folder folder;
+  for (const char* name : {"optimizer", "layers", "tune", "vars", "a/b", ".."}) {
+    const Model model(subclassed(Odd(name), {{2}}));
+    CHECK_THROWS_WITH(save_weights(model, folder / "a.weights.h5"),
+                      Catch::Contains("'" + std::string(name) + "' cannot be"));
+  }
+}
+
 TEST_CASE("weights go by kinds and order, whatever the layers are called") {
   const Folder folder;
   const auto make = [](const char* first, const char* second) {

@@ -7,6 +7,7 @@
 #include "model/losses/makers.hpp"
 #include "model/model.hpp"
 #include "model/schedules/makers.hpp"
+#include "model/subclassing.hpp"
 #include "tests/support/tables.hpp"
 
 // Models that are saved, loaded, and exchanged with real Keras; tests/golden/keras_io.py has most
@@ -195,7 +196,35 @@ inline Model branches() {
   Model model(std::move(graph).build(outputs));
   model.compile({.losses = {mean_squared_error(), binary_crossentropy(), mean_absolute_error()},
                  .loss_weights = {0.5f, 0.3f, 0.2f},
-                 .metrics = {"mae"}});
+                 .output_metrics = {{"mae", "r2"}, {}, {"mse"}},
+                 .output_weighted_metrics = {{}, {"binary_accuracy", "roc_auc"}, {"mae"}}});
+  return model;
+}
+
+/// Layers that stand in another order than by their names, one of them frozen.
+class WideAndDeep : public Subclassed {
+ public:
+  Tensors call(const Inputs& inputs, bool) const override {
+    const auto [wide, deep] = inputs.unpack<2>();
+    const Tensor hidden = hidden2_(normal_(hidden1_(deep)));
+    return {main_output_({concatenate({wide, hidden})}), aux_output_(hidden)};
+  }
+
+ private:
+  Sublayer hidden2_ = layer(dense(4, {.activation = "tanh"}), "hidden2"),
+           hidden1_ = layer(dense(7, {.activation = "relu"}), "hidden1"),
+           normal_ = layer(batch_normalization(), "normal"),
+           main_output_ = layer(dense(1), "main_output"),
+           aux_output_ = layer(dense(1), "aux_output");
+};
+
+/// Of weights alone, since its connections are code.
+inline Model subclassed_wide_deep(OptimizerPtr optimizer = adam()) {
+  Model model(subclassed(WideAndDeep(), {{3}, {5}}));
+  model.set_trainable("hidden1", false);
+  model.compile({.optimizer = std::move(optimizer),
+                 .losses = {mean_squared_error(), mean_squared_error()},
+                 .loss_weights = {0.9f, 0.1f}});
   return model;
 }
 

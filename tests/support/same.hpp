@@ -31,7 +31,10 @@ inline void check_same_compile(const model::Compile& a, const model::Compile& b)
   }
   if (a.losses.empty()) return;
   CHECK(a.loss_weights == b.loss_weights);
-  CHECK(a.metrics == b.metrics);
+  for (std::size_t i = 0; i < a.losses.size(); ++i) {
+    CHECK(a.metrics_of(i) == b.metrics_of(i));
+    CHECK(a.weighted_metrics_of(i) == b.weighted_metrics_of(i));
+  }
   CHECK(a.optimizer->name() == b.optimizer->name());
   CHECK(a.optimizer->config() == b.optimizer->config());
   REQUIRE((a.schedule == nullptr) == (b.schedule == nullptr));
