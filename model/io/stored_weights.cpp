@@ -130,7 +130,8 @@ std::vector<float> to_floats(const Hdf5Reader::Numbers& numbers) {
   static_assert(std::endian::native == std::endian::little);
   std::vector<float> values(numbers.bytes.size() / numbers.type.size);
   if (numbers.type.kind == Hdf5Type::Kind::float32) {
-    std::memcpy(values.data(), numbers.bytes.data(), numbers.bytes.size());
+    // Without numbers there may be no memory either, which memcpy does not take.
+    if (!values.empty()) std::memcpy(values.data(), numbers.bytes.data(), numbers.bytes.size());
     return values;
   }
   Cursor cursor(numbers.bytes);
