@@ -73,6 +73,11 @@ TEST_CASE("book: models are saved and loaded") {
   save_model(model, "my_keras_model.h5");
   Model loaded = load_model("my_keras_model.h5");
   CHECK(loaded.get_weights() == model.get_weights());
+
+  model.save_weights("my_weights.weights.h5");
+  loaded.initialize(base::Rng(1));
+  loaded.load_weights("my_weights.weights.h5");
+  CHECK(loaded.get_weights() == model.get_weights());
 }
 
 TEST_CASE(
