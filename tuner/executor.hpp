@@ -5,15 +5,17 @@
 
 namespace tune::tuner {
 
-/// Runs tasks on a number of threads, in about the order they are submitted. Tasks catch what they
-/// throw themselves, never wait for each other, and may run in any order: that changes no result.
+/// Runs tasks on a number of threads. Tasks catch what they throw themselves, never wait for each
+/// other, and may run in any order: that changes no result. Of those that have not begun the one
+/// with the highest cost is next, so that no thread is left alone with a long one in the end; of
+/// equal ones the first submitted.
 class Executor {
  public:
   /// Waits until every submitted task has run.
   virtual ~Executor() = default;
 
-  /// Thread-safe; does not wait.
-  virtual void submit(std::function<void()> task) = 0;
+  /// Thread-safe; does not wait. The cost is of any unit.
+  virtual void submit(double cost, std::function<void()> task) = 0;
   virtual int jobs() const = 0;
 };
 

@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "tuner/executor.hpp"
+#include "tuner/task_queue.hpp"
 
 namespace tune::tuner {
 namespace {
@@ -23,13 +24,14 @@ class TbbExecutor : public Executor {
     idle_.wait(lock, [&] { return running_ == 0; });
   }
 
-  void submit(std::function<void()> task) override {
+  void submit(double cost, std::function<void()> task) override {
     {
       const std::lock_guard lock(mutex_);
+      waiting_.push(cost, std::move(task));
       ++running_;
     }
-    arena_.enqueue([this, task = std::move(task)] {
-      task();
+    arena_.enqueue([this] {
+      next()();
       const std::lock_guard lock(mutex_);
       if (--running_ == 0) idle_.notify_all();
     });
@@ -38,12 +40,18 @@ class TbbExecutor : public Executor {
   int jobs() const override { return jobs_; }
 
  private:
+  std::function<void()> next() {
+    const std::lock_guard lock(mutex_);
+    return waiting_.pop();
+  }
+
   int jobs_;
   tbb::global_control limit_;
   tbb::task_arena arena_;
   std::mutex mutex_;
   std::condition_variable idle_;
-  std::size_t running_ = 0;
+  TaskQueue waiting_;
+  std::size_t running_ = 0;  ///< and waiting
 };
 
 }  // namespace

@@ -1,10 +1,10 @@
 #include <condition_variable>
-#include <deque>
 #include <mutex>
 #include <thread>
 #include <vector>
 
 #include "tuner/executor.hpp"
+#include "tuner/task_queue.hpp"
 
 namespace tune::tuner {
 namespace {
@@ -24,10 +24,10 @@ class ThreadExecutor : public Executor {
     for (std::thread& thread : threads_) thread.join();
   }
 
-  void submit(std::function<void()> task) override {
+  void submit(double cost, std::function<void()> task) override {
     {
       const std::lock_guard lock(mutex_);
-      tasks_.push_back(std::move(task));
+      tasks_.push(cost, std::move(task));
     }
     wake_.notify_one();
   }
@@ -42,8 +42,7 @@ class ThreadExecutor : public Executor {
         std::unique_lock lock(mutex_);
         wake_.wait(lock, [&] { return closing_ || !tasks_.empty(); });
         if (tasks_.empty()) return;
-        task = std::move(tasks_.front());
-        tasks_.pop_front();
+        task = tasks_.pop();
       }
       task();
     }
@@ -51,7 +50,7 @@ class ThreadExecutor : public Executor {
 
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<std::function<void()>> tasks_;
+  TaskQueue tasks_;
   bool closing_ = false;
   std::vector<std::thread> threads_;
 };

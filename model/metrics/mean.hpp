@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "model/losses/sums.hpp"
 #include "model/metrics/metric.hpp"
 
 namespace tune::model {
@@ -32,14 +33,16 @@ class Mean : public Metric {
 
   void update(Sums& sums, const Block& prediction, const Block& target, const float* weights,
               Index samples) const override {
-    double sum = 0, weight_sum = 0;
-    for (Index s = 0; s < samples; ++s) {
-      const double weight = weights == nullptr ? 1 : weights[s];
-      sum += weight * value_(prediction.sample(s), target.sample(s), prediction.rows, target.rows);
-      weight_sum += weight;
+    const auto value = [&](Index s) {
+      return value_(prediction.sample(s), target.sample(s), prediction.rows, target.rows);
+    };
+    if (weights == nullptr) {
+      sums[0] += sum_of(samples, value);
+      sums[1] += static_cast<double>(samples);
+    } else {
+      sums[0] += sum_of(samples, [&](Index s) { return weights[s] * value(s); });
+      sums[1] += sum_of(samples, [&](Index s) { return weights[s]; });
     }
-    sums[0] += sum;
-    sums[1] += weight_sum;
   }
 
   double result(std::span<const double> sums) const override {

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cmath>
 #include <condition_variable>
+#include <future>
 #include <mutex>
 #include <set>
 #include <stdexcept>
@@ -250,10 +251,25 @@ TEST_CASE("the executor runs every task before it is gone") {
     {
       const auto executor = make_executor(jobs);
       CHECK(executor->jobs() == jobs);
-      for (int i = 0; i < 1000; ++i) executor->submit([&] { ++ran; });
+      for (int i = 0; i < 1000; ++i) executor->submit(i % 7, [&] { ++ran; });
     }
     CHECK(ran == 1000);
   }
+}
+
+TEST_CASE("of the tasks that wait the costliest is next, of equal ones the first") {
+  std::promise<void> gate;
+  std::vector<int> order;
+  {
+    const auto executor = make_executor(1);
+    executor->submit(0, [&] { gate.get_future().wait(); });
+    const double costs[] = {1, 5, 0, 5, 3};
+    for (int i = 0; i < 5; ++i) executor->submit(costs[i], [&, i] { order.push_back(i); });
+    gate.set_value();
+  }
+  // The thread may have taken nothing yet when the others came: then the gate, which costs nothing,
+  // stands before the other task that costs nothing.
+  CHECK(order == std::vector{1, 3, 4, 0, 2});
 }
 
 TEST_CASE("tasks run at the same time on as many threads as there are jobs") {
@@ -264,7 +280,7 @@ TEST_CASE("tasks run at the same time on as many threads as there are jobs") {
   {
     const auto executor = make_executor(2);
     for (int i = 0; i < 2; ++i) {
-      executor->submit([&] {
+      executor->submit(0, [&] {
         std::unique_lock lock(mutex);
         ++running;
         both.notify_all();

@@ -35,7 +35,7 @@ class AnyOrder : public Executor {
     thread_.join();
   }
 
-  void submit(std::function<void()> task) override {
+  void submit(double, std::function<void()> task) override {
     const std::lock_guard lock(mutex_);
     tasks_.push_back(std::move(task));
     wake_.notify_one();

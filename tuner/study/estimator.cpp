@@ -206,6 +206,16 @@ std::int64_t Estimator::count_params(const Configuration& configuration) const {
   return build(configuration).model.network().count_params();
 }
 
+double Estimator::cost(const Trial& trial) const {
+  const search::Proposal& proposal = trial.proposal;
+  try {
+    return static_cast<double>(count_params(proposal.configuration)) *
+           (proposal.epochs - trial.from);
+  } catch (const std::exception&) {
+    return 0;  // its folds will say what is wrong
+  }
+}
+
 model::Recipe Estimator::prepare(const Configuration& configuration,
                                  const Preprocessing& preprocessing,
                                  std::span<const std::uint32_t> rows, const base::Rng& rng) const {

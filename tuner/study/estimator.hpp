@@ -41,6 +41,8 @@ class Estimator : public Objective {
   std::size_t folds() const override;
   FoldResult evaluate(const Trial& trial, std::size_t fold,
                       const std::function<bool()>& cancelled) const override;
+  /// Parameters times epochs: the rows are the same for all.
+  double cost(const Trial& trial) const override;
   void forget(std::size_t trial) const override { checkpoints_.forget(trial); }
 
   /// Trains a configuration on all training rows for so many epochs, without early stopping, and

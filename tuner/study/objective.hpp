@@ -27,6 +27,9 @@ class Objective {
   /// whether or not it had to go the way there again.
   virtual FoldResult evaluate(const Trial& trial, std::size_t fold,
                               const std::function<bool()>& cancelled) const = 0;
+  /// How long a fold of a trial takes beside those of others, without the clock: what costs most is
+  /// begun first. Does not throw.
+  virtual double cost(const Trial&) const { return 0; }
   /// What it has kept of a trial, to continue it, is not needed any more.
   virtual void forget(std::size_t /*trial*/) const {}
 };

@@ -13,6 +13,10 @@
 namespace tune::tuner {
 namespace {
 
+/// Folds that wait for each thread, if the strategy lets them: among so many the executor finds
+/// long ones to begin with.
+constexpr std::size_t kAhead = 8;
+
 /// A trial whose folds are on the executor. The folds are decided in their order: the first one
 /// that ends the trial decides it, and what later ones did is dropped, as if they had never run.
 struct Running {
@@ -128,7 +132,7 @@ class Loop {
 
   /// Asks for trials until the executor is busy, or none can be asked for yet.
   void ask_ahead() {
-    const std::size_t enough = 2 * static_cast<std::size_t>(executor_.jobs());
+    const std::size_t enough = kAhead * static_cast<std::size_t>(executor_.jobs());
     while (!done_ && !stopping() && trials_.size() < rules_.trials &&
            running_ * objective_.folds() < enough + objective_.folds()) {
       const std::size_t n = trials_.size();
@@ -162,8 +166,9 @@ class Loop {
     // The folds own the trial together; the one that ends last hands it over.
     auto* running = new Running({number, std::move(proposal), from}, objective_.folds());
     ++running_;
+    const double cost = objective_.cost(running->trial);
     for (std::size_t fold = 0; fold < running->folds.size(); ++fold) {
-      executor_.submit([this, running, fold] { run_fold(running, fold); });
+      executor_.submit(cost, [this, running, fold] { run_fold(running, fold); });
     }
   }
 
