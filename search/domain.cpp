@@ -156,6 +156,24 @@ double encode_one(const Choice& choice, double column) {
   return middle_of(index_in(choice, column), cells(choice));
 }
 
+Interval index_cell(const auto& kind, double column) {
+  const auto index = static_cast<double>(index_in(kind, column));
+  const auto all = static_cast<double>(cells(kind));
+  return {index / all, (index + 1) / all};
+}
+Interval cell_one(const Real& real, double column) {
+  return real.step > 0 ? index_cell(real, column) : Interval{0, 1};
+}
+Interval cell_one(const Integer& integer, double column) {
+  if (!integer.log) return index_cell(integer, column);
+  const double start = std::log(static_cast<double>(integer.low) - 0.5);
+  const double width = std::log(static_cast<double>(integer.high) + 0.5) - start;
+  return {(std::log(column - 0.5) - start) / width, (std::log(column + 0.5) - start) / width};
+}
+Interval cell_one(const Choice& choice, double column) {
+  return index_cell(choice, column);
+}
+
 bool contains_one(const Real& real, const Value& value) {
   const double number = base::to_number(value);
   if (!(number >= real.low && number <= real.high)) return false;
@@ -202,6 +220,10 @@ double decode_column(const Domain& domain, double unit) {
 
 double encode_column(const Domain& domain, double column) {
   return std::visit([column](const auto& kind) { return encode_one(kind, column); }, domain);
+}
+
+Interval cell(const Domain& domain, double column) {
+  return std::visit([column](const auto& kind) { return cell_one(kind, column); }, domain);
 }
 
 Value decode(const Domain& domain, double unit) {

@@ -61,6 +61,13 @@ double decode_column(const Domain& domain, double unit);
 /// domains are put in the middle of their cell.
 double encode_column(const Domain& domain, double column);
 
+/// A stretch of the line.
+struct Interval {
+  double low, high;
+};
+/// The part [low, high) of the unit that decodes to a column of a finite domain.
+Interval cell(const Domain& domain, double column);
+
 /// The same for values; the value must be contained.
 Value decode(const Domain& domain, double unit);
 double encode(const Domain& domain, const Value& value);
