@@ -7,6 +7,19 @@ const Strategies& strategies() {
   static const Strategies rows(
       "strategy",
       {
+          {"cmaes",
+           "CMA-ES with margin: a normal distribution that moves to where good trials are",
+           {base::positive_key("sigma0", 0.1667, 1,
+                               "first standard deviation, as a share of the ranges"),
+            base::text_key("x0", std::string(),
+                           "where it starts, as NAME = VALUE, ...; default: the middle"),
+            base::integer_key(
+                "popsize", std::string("auto"), 2, 100000,
+                "trials a generation; auto: 4, from 4 parameters on 6, from 15 on 8, and so on",
+                {"auto"}),
+            base::flag_key("restarts", true,
+                           "once it has converged, start anywhere with twice the popsize")},
+           make_cmaes},
           {"grid", "every configuration of a finite space once, in order", {}, make_grid},
           {"halving",
            "successive halving: many draws for few epochs, the best of them for more and more",
