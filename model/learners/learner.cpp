@@ -24,13 +24,20 @@ void Learner::set_params(const base::Configuration& params) {
 void Learner::start(const Problem& problem, const Samples& samples, const base::Rng& rng) {
   history_.reset();
   recipe_ = build_(params_, problem);
-  recipe_->model.initialize(rng);
-  adapt(recipe_->model.network(), recipe_->model.weights(), samples);
+  model().initialize(rng);
+  adapt(model().network(), model().weights(), shared(samples));
 }
 
 const History& Learner::train(const Samples& samples, const Samples* validation,
                               const Fit& options) {
-  history_ = model().fit(samples, validation, options);
+  const bool validated = validation != nullptr || options.validation_split > 0;
+  const Callbacks own = recipe().callbacks ? recipe().callbacks(validated) : Callbacks{};
+  std::vector<Callback*> callbacks(options.callbacks.begin(), options.callbacks.end());
+  for (const auto& callback : own) callbacks.push_back(callback.get());
+  Fit all = options;
+  all.callbacks = callbacks;
+  const Samples valid = validation == nullptr ? Samples{} : shared(*validation);
+  history_ = model().fit(shared(samples), validation == nullptr ? nullptr : &valid, all);
   return *history_;
 }
 
@@ -41,24 +48,36 @@ const History& Learner::fit(const Problem& problem, const Samples& samples,
 }
 
 Eigen::MatrixXf Learner::predict(const Samples& samples) const {
-  return trained().predict(samples);
+  return trained().predict(shared(samples));
 }
 
 Eigen::MatrixXf Learner::predict_proba(const Samples& samples) const {
-  return trained().predict_proba(samples);
+  return trained().predict_proba(shared(samples));
 }
 
 Eigen::VectorXi Learner::predict_classes(const Samples& samples) const {
-  return trained().predict_classes(samples);
+  return trained().predict_classes(shared(samples));
 }
 
-Model& Learner::model() {
-  if (recipe_) return recipe_->model;
+Recipe& Learner::recipe() {
+  if (recipe_) return *recipe_;
   throw base::InputError("there is no model yet: call fit first");
 }
 
-const Model& Learner::model() const {
-  return const_cast<Learner&>(*this).model();
+const Recipe& Learner::recipe() const {
+  return const_cast<Learner&>(*this).recipe();
+}
+
+Samples Learner::shared(const Samples& samples) const {
+  const Network& network = model().network();
+  Samples shared = samples;
+  if (samples.inputs.size() == 1) {
+    shared.inputs = share_out(samples.inputs[0], recipe().inputs, network.inputs().size());
+  }
+  if (samples.targets.size() == 1) {
+    shared.targets = share_out(samples.targets[0], recipe().outputs, network.outputs().size());
+  }
+  return shared;
 }
 
 const Model& Learner::trained() const {

@@ -21,6 +21,9 @@ Build build_with(std::string_view builder);
 /// kind. Regressor and Classifier are that for matrices, and the tuner trains with it. Copies are
 /// independent. One object is used by one thread at a time, but predict of a const one may run in
 /// many.
+///
+/// Samples of one input (or target) are shared out among the model's inputs (or outputs) as its
+/// recipe says; samples of several go to the model as they are.
 class Learner {
  public:
   explicit Learner(Build build, base::Configuration params = {});
@@ -31,7 +34,8 @@ class Learner {
 
   /// Builds the model, draws its first weights, and adapts its Normalization layers to the samples.
   void start(const Problem& problem, const Samples& samples, const base::Rng& rng);
-  /// Trains the model on from where it is; `validation` may be null. Throws as Model::fit does.
+  /// Trains the model on from where it is, with the callbacks of its recipe behind those of the
+  /// options; `validation` may be null. Throws as Model::fit does.
   const History& train(const Samples& samples, const Samples* validation, const Fit& options);
   /// Both, with the stream of the options.
   const History& fit(const Problem& problem, const Samples& samples, const Samples* validation,
@@ -41,9 +45,13 @@ class Learner {
   Eigen::MatrixXf predict_proba(const Samples& samples) const;
   Eigen::VectorXi predict_classes(const Samples& samples) const;
 
-  /// What start has made. Throws InputError before that.
-  Model& model();
-  const Model& model() const;
+  /// What start has made. Throw InputError before that.
+  Recipe& recipe();
+  const Recipe& recipe() const;
+  Model& model() { return recipe().model; }
+  const Model& model() const { return recipe().model; }
+  /// The samples as the model takes them. They look at the recipe.
+  Samples shared(const Samples& samples) const;
   /// Of the last training. Throws InputError before that.
   const History& history() const;
 

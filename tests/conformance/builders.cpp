@@ -1,9 +1,7 @@
 #include <optional>
 #include <set>
 
-#include "model/adapt.hpp"
-#include "model/builders/builder.hpp"
-#include "model/builders/recipe.hpp"
+#include "model/learners/learner.hpp"
 #include "search/base/error.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/options.hpp"
@@ -52,37 +50,33 @@ std::vector<Easy> easy_problems() {
 
 using Row = Builders::Row;
 
+Learner started(const Row& row, const Easy& easy, const base::Configuration& options = {}) {
+  Learner learner(
+      [&](const base::Configuration& params, const Problem& problem) {
+        return row.make(base::Reader(params, row.keys), problem);
+      },
+      options);
+  learner.start(easy.problem, easy.table.samples(), base::Rng(2));
+  return learner;
+}
+
 /// What the builder makes, or nothing where it says that it does not do such a problem.
-std::optional<Recipe> build(const Row& row, const Problem& problem,
-                            const base::Configuration& options = {}) {
+std::optional<Learner> build(const Row& row, const Easy& easy,
+                             const base::Configuration& options = {}) {
   try {
-    Recipe recipe = row.make(base::Reader(options, row.keys), problem);
-    recipe.model.initialize(base::Rng(2));
-    return recipe;
+    return started(row, easy, options);
   } catch (const base::InputError&) {
     return std::nullopt;
   }
 }
 
-Samples samples(const Recipe& recipe, const tests::Table& table) {
-  const Network& network = recipe.model.network();
-  return {.inputs = share_out(Columns(table.x), recipe.inputs, network.inputs().size()),
-          .targets = share_out(Columns(table.y), recipe.outputs, network.outputs().size()),
-          .rows = table.rows};
+double loss(const Learner& learner, const tests::Table& table) {
+  return learner.model().evaluate(learner.shared(table.samples())).at("loss");
 }
 
-double loss(const Recipe& recipe, const tests::Table& table) {
-  return recipe.model.evaluate(samples(recipe, table)).at("loss");
-}
-
-History train(Recipe& recipe, const tests::Table& table, int epochs) {
-  const Callbacks own = recipe.callbacks ? recipe.callbacks(false) : Callbacks{};
-  std::vector<Callback*> callbacks;
-  for (const auto& callback : own) callbacks.push_back(callback.get());
-  adapt(recipe.model.network(), recipe.model.weights(), samples(recipe, table));
-  return recipe.model.fit(
-      samples(recipe, table), nullptr,
-      {.epochs = epochs, .batch_size = 8, .callbacks = callbacks, .rng = base::Rng(3)});
+const History& train(Learner& learner, const tests::Table& table, int epochs) {
+  return learner.train(table.samples(), nullptr,
+                       {.epochs = epochs, .batch_size = 8, .rng = base::Rng(3)});
 }
 
 using Text = std::string;
@@ -180,14 +174,14 @@ TEST_CASE("every builder builds for some task, and one epoch lowers the loss") {
   for (const Row& row : builders().rows()) {
     int built = 0;
     for (const Easy& easy : easy_problems()) {
-      std::optional<Recipe> recipe = build(row, easy.problem);
-      if (!recipe) continue;
+      std::optional<Learner> learner = build(row, easy);
+      if (!learner) continue;
       ++built;
       CAPTURE(row.name, static_cast<int>(easy.problem.task), easy.problem.outputs);
-      CHECK(recipe->model.network().output(0).shape == Shape{easy.problem.outputs});
-      const double before = loss(*recipe, easy.table);
-      train(*recipe, easy.table, 1);
-      CHECK(loss(*recipe, easy.table) < before);
+      CHECK(learner->model().network().output(0).shape == Shape{easy.problem.outputs});
+      const double before = loss(*learner, easy.table);
+      train(*learner, easy.table, 1);
+      CHECK(loss(*learner, easy.table) < before);
     }
     CAPTURE(row.name);
     CHECK(built > 0);
@@ -198,7 +192,7 @@ TEST_CASE("every builder builds for every task, but a perceptron for a regressio
   for (const Row& row : builders().rows()) {
     for (const Easy& easy : easy_problems()) {
       CAPTURE(row.name, static_cast<int>(easy.problem.task), easy.problem.outputs);
-      CHECK(build(row, easy.problem).has_value() ==
+      CHECK(build(row, easy).has_value() ==
             (row.name != "perceptron" || easy.problem.task != Task::regression));
     }
   }
@@ -207,15 +201,16 @@ TEST_CASE("every builder builds for every task, but a perceptron for a regressio
 TEST_CASE("every builder takes samples of several axes") {
   for (const Row& row : builders().rows()) {
     for (const Easy& easy : easy_problems()) {
-      Problem image = easy.problem;
-      image.input_shape = {2, 2};
-      std::optional<Recipe> flat = build(row, easy.problem), folded = build(row, image);
+      Easy image = easy;
+      image.problem.input_shape = {2, 2};
+      std::optional<Learner> flat = build(row, easy), folded = build(row, image);
       CAPTURE(row.name, static_cast<int>(easy.problem.task));
       REQUIRE(flat.has_value() == folded.has_value());
       if (!folded) continue;
-      folded->model.set_weights(flat->model.get_weights());
-      CHECK(folded->model.predict(samples(*folded, easy.table)) ==
-            flat->model.predict(samples(*flat, easy.table)));
+      folded->model().set_weights(flat->model().get_weights());
+      const Samples samples = easy.table.samples();
+      CHECK(folded->model().predict(folded->shared(samples)) ==
+            flat->model().predict(flat->shared(samples)));
     }
   }
 }
@@ -223,12 +218,12 @@ TEST_CASE("every builder takes samples of several axes") {
 TEST_CASE("every builder is pure: the same options and streams give the same weights") {
   for (const Row& row : builders().rows()) {
     for (const Easy& easy : easy_problems()) {
-      std::optional<Recipe> a = build(row, easy.problem), b = build(row, easy.problem);
+      std::optional<Learner> a = build(row, easy), b = build(row, easy);
       if (!a) continue;
       CAPTURE(row.name, static_cast<int>(easy.problem.task));
-      CHECK(a->model.get_weights() == b->model.get_weights());
+      CHECK(a->model().get_weights() == b->model().get_weights());
       const History first = train(*a, easy.table, 2), second = train(*b, easy.table, 2);
-      CHECK(a->model.get_weights() == b->model.get_weights());
+      CHECK(a->model().get_weights() == b->model().get_weights());
       CHECK(first.epochs == second.epochs);
     }
   }
@@ -239,12 +234,11 @@ TEST_CASE("every builder reads every key that it declares") {
     std::vector<tests::OutcomeOf> outcomes;
     for (const Easy& easy : easy_problems()) {
       outcomes.push_back([&row, easy](const base::Configuration& options) -> tests::Numbers {
-        Recipe recipe = row.make(base::Reader(options, row.keys), easy.problem);
-        recipe.model.initialize(base::Rng(2));
-        const History history = train(recipe, easy.table, 5);
+        Learner learner = started(row, easy, options);
+        const History& history = train(learner, easy.table, 5);
         tests::Numbers numbers;
         for (const Logs& logs : history.epochs) numbers.push_back(logs.at("loss"));
-        const Eigen::MatrixXf predictions = recipe.model.predict(samples(recipe, easy.table));
+        const Eigen::MatrixXf predictions = learner.predict(easy.table.samples());
         numbers.insert(numbers.end(), predictions.data(), predictions.data() + predictions.size());
         return numbers;
       });
@@ -269,9 +263,10 @@ TEST_CASE("every builder's model has the same callbacks for each training") {
     if (base::find_key(row.keys, "schedule") == nullptr) continue;
     CAPTURE(row.name);
     for (const Easy& easy : easy_problems()) {
-      const std::optional<Recipe> recipe = build(row, easy.problem, plateau);
-      REQUIRE((recipe && recipe->callbacks));
-      const Callbacks first = recipe->callbacks(true), second = recipe->callbacks(true);
+      const std::optional<Learner> learner = build(row, easy, plateau);
+      REQUIRE((learner && learner->recipe().callbacks));
+      const auto& make = learner->recipe().callbacks;
+      const Callbacks first = make(true), second = make(true);
       REQUIRE((first.size() == 1 && second.size() == 1));
       CHECK(first[0] != second[0]);
       CHECK(first[0]->save() == second[0]->save());

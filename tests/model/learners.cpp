@@ -1,3 +1,4 @@
+#include "model/arrays.hpp"
 #include "model/callbacks/early_stopping.hpp"
 #include "model/learners/classifier.hpp"
 #include "model/learners/regressor.hpp"
@@ -144,6 +145,38 @@ TEST_CASE("normalization layers are adapted to the samples of the fit") {
   regressor.fit(table.x, table.y);
   const std::vector<Weight> weights = regressor.model().get_weights("normalization");
   CHECK(weights.at(0).values.at(1) == Approx(table.x.row(1).mean()).epsilon(1e-5));
+}
+
+TEST_CASE("samples are shared out, and callbacks made, as the recipe says") {
+  const tests::Table table = tests::regression(40), valid = tests::regression(10, 2);
+  std::vector<bool> made;
+  const Build build = [&](const base::Configuration&, const Problem&) {
+    Graph graph;
+    const auto wide = graph.input({1}), deep = graph.input({2});
+    const auto hidden = graph.add(dense(4, {.activation = "tanh"}), deep);
+    const auto joined = graph.add(concatenate(), {wide, hidden});
+    const auto main = graph.add(dense(1), joined), beside = graph.add(dense(1), hidden);
+    Recipe recipe{Model(std::move(graph).build({main, beside})), {{2}, {0, 1}}, {}};
+    recipe.model.compile({.losses = {mean_squared_error(), mean_squared_error()}});
+    recipe.callbacks = [&](bool validated) {
+      made.push_back(validated);
+      Callbacks callbacks;
+      callbacks.push_back(std::make_unique<EarlyStopping>(
+          EarlyStoppingOptions{.monitor = "loss", .patience = 0, .min_delta = 1e9}));
+      return callbacks;
+    };
+    return recipe;
+  };
+  Regressor regressor(build);
+  regressor.fit(table.x, table.y, {.epochs = 9});
+  CHECK(regressor.history().epochs.size() == 2);
+  CHECK(regressor.history().epochs[0].contains("dense_2_loss"));
+  regressor.fit(table.x, table.y, {.epochs = 9, .validation_split = 0.5});
+  regressor.fit(table.x, table.y, valid.x, valid.y, {.epochs = 9});
+  CHECK(made == std::vector<bool>{false, true, true});
+  const Eigen::MatrixXf wide = table.x.row(2), deep = table.x.topRows(2);
+  CHECK(regressor.predict(table.x) == regressor.model().predict(Arrays({wide, deep}, {})));
+  CHECK(regressor.Learner::predict(Arrays({wide, deep}, {})) == regressor.predict(table.x));
 }
 
 TEST_CASE("learners refuse what does not go together") {

@@ -6,7 +6,6 @@
 #include <optional>
 #include <stdexcept>
 
-#include "model/adapt.hpp"
 #include "model/io/keras_h5.hpp"
 #include "model/reuse.hpp"
 #include "search/base/error.hpp"
@@ -47,29 +46,21 @@ model::Problem problem_of(const Dataset& data) {
   return problem;
 }
 
-const model::Loss& main_loss(const model::Recipe& recipe) {
-  return *recipe.model.compiled().losses[0];
+const model::Loss& main_loss(const model::Learner& learner) {
+  return *learner.model().compiled().losses[0];
 }
-
-/// The callbacks of one training: those given, and those that the recipe makes for it.
-class CallbackList {
- public:
-  CallbackList(std::vector<model::Callback*> given, const model::Recipe& recipe, bool validated)
-      : list_(std::move(given)) {
-    if (recipe.callbacks) own_ = recipe.callbacks(validated);
-    for (const auto& callback : own_) list_.push_back(callback.get());
-  }
-
-  std::span<model::Callback* const> span() const { return list_; }
-
- private:
-  model::Callbacks own_;
-  std::vector<model::Callback*> list_;
-};
 
 /// The stream of a fit. The winner's refit counts as one fold more.
 base::Rng fit_rng(const base::Rng& rng, std::size_t fold, std::size_t repeat) {
   return rng.split(base::stream::fit).split(fold).split(repeat);
+}
+
+model::Fit fit_options(const Reader& training, const base::Rng& rng,
+                       const std::function<bool()>& cancelled) {
+  return {.batch_size = training.integer("batch"),
+          .shuffle = training.flag("shuffle"),
+          .rng = rng,
+          .cancelled = cancelled};
 }
 
 /// Epochs from the first one of all.
@@ -83,11 +74,10 @@ std::string diverged(const model::History& history) {
 }
 
 /// What came after the first `from` epochs; if the fit stopped before, nothing.
-std::vector<model::Logs> epochs_after(int from, model::History history) {
+std::vector<model::Logs> epochs_after(int from, const model::History& history) {
   const int again =
       std::min(std::max(0, from - history.initial_epoch), static_cast<int>(history.epochs.size()));
-  history.epochs.erase(history.epochs.begin(), history.epochs.begin() + again);
-  return std::move(history.epochs);
+  return {history.epochs.begin() + again, history.epochs.end()};
 }
 
 }  // namespace
@@ -173,12 +163,12 @@ void Estimator::read_metrics() {
   const search::Space& space = spec_.space();
   const Configuration any = space.decode(std::vector<double>(space.dimensions(), 0.5));
   const Configuration& first = spec_.listed().empty() ? any : spec_.listed().front();
-  const model::Recipe recipe = spec_.located([&] {
+  const model::Learner learner = spec_.located([&] {
     return prepare(first, preprocessing_for(first, 0), partition_for(first).folds[0].train, rng_);
   });
   for (const std::string& name : names) {
     try {
-      const model::MetricPtr metric = model::make_metric(name, main_loss(recipe));
+      const model::MetricPtr metric = model::make_metric(name, main_loss(learner));
       metrics_.push_back({name, metric->maximize()});
     } catch (const base::InputError& error) {
       const std::string key = name == names.front() ? "metric" : "metrics";
@@ -216,16 +206,16 @@ double Estimator::cost(const Trial& trial) const {
   }
 }
 
-model::Recipe Estimator::prepare(const Configuration& configuration,
-                                 const Preprocessing& preprocessing,
-                                 std::span<const std::uint32_t> rows, const base::Rng& rng) const {
-  model::Recipe recipe = build(configuration);
-  model::Model& model = recipe.model;
-  model.initialize(rng);
+model::Learner Estimator::prepare(const Configuration& configuration,
+                                  const Preprocessing& preprocessing,
+                                  std::span<const std::uint32_t> rows, const base::Rng& rng) const {
+  model::Learner learner(
+      [this](const Configuration& params, const model::Problem&) { return build(params); },
+      configuration);
+  learner.start(problem_, samples(preprocessing, rows), rng);
   // Layers that are reused bring the statistics along that they were trained with.
-  model::adapt(model.network(), model.weights(), samples(recipe, preprocessing, rows));
-  reuse(model, configuration);
-  return recipe;
+  reuse(learner.model(), configuration);
+  return learner;
 }
 
 void Estimator::reuse(model::Model& model, const Configuration& configuration) const {
@@ -253,13 +243,10 @@ const Preprocessing& Estimator::preprocessing_for(const Configuration& configura
                                       : preprocessings_.at(base::to_text(given->second))[fold];
 }
 
-model::Samples Estimator::samples(const model::Recipe& recipe, const Preprocessing& preprocessing,
+model::Samples Estimator::samples(const Preprocessing& preprocessing,
                                   std::span<const std::uint32_t> rows) const {
-  const model::Network& network = recipe.model.network();
-  return {.inputs = model::share_out(transformed(data_.x, preprocessing.features), recipe.inputs,
-                                     network.inputs().size()),
-          .targets = model::share_out(transformed(data_.y, preprocessing.targets), recipe.outputs,
-                                      network.outputs().size()),
+  return {.inputs = {transformed(data_.x, preprocessing.features)},
+          .targets = {transformed(data_.y, preprocessing.targets)},
           .weights = data_.weights.empty() ? nullptr : data_.weights.data(),
           .rows = rows};
 }
@@ -276,11 +263,9 @@ FoldResult Estimator::evaluate(const Trial& trial, std::size_t fold,
   const base::Rng rng = fit_rng(rng_, k, repeat);
 
   const Stopwatch fit_watch;
-  model::Recipe recipe = prepare(configuration, preprocessing, rows.train, rng);
-  const model::Samples train = samples(recipe, preprocessing, rows.train);
-  const model::Samples validation = samples(recipe, preprocessing, rows.validation);
+  model::Learner learner = prepare(configuration, preprocessing, rows.train, rng);
   EpochCounter counter(epochs_done_);
-  std::vector<model::Callback*> given = {&counter};
+  std::vector<model::Callback*> callbacks = {&counter};
   std::optional<model::EarlyStopping> stopping;
   const bool validated = !rows.validation.empty();
   if (validated) {
@@ -289,9 +274,8 @@ FoldResult Estimator::evaluate(const Trial& trial, std::size_t fold,
         .patience = stops ? static_cast<int>(training.integer("patience")) : 1 << 30,
         .min_delta = training.real("min_delta"),
         .restore_best_weights = training.flag("restore_best")});
-    given.push_back(&*stopping);
+    callbacks.push_back(&*stopping);
   }
-  const CallbackList callbacks(std::move(given), recipe, validated);
   const int all_epochs = static_cast<int>(training.integer("epochs"));
   const int epochs = configuration.contains("epochs") ? all_epochs : trial.proposal.epochs;
   const bool may_go_on = epochs < all_epochs, goes_on = trial.proposal.parent.has_value();
@@ -299,22 +283,21 @@ FoldResult Estimator::evaluate(const Trial& trial, std::size_t fold,
   if (goes_on) {
     if (auto kept = checkpoints_.take(*trial.proposal.parent, fold)) state = std::move(*kept);
   }
-  model::History history = recipe.model.fit(train, validated ? &validation : nullptr,
-                                            {.epochs = epochs,
-                                             .batch_size = training.integer("batch"),
-                                             .shuffle = training.flag("shuffle"),
-                                             .callbacks = callbacks.span(),
-                                             .rng = rng,
-                                             .cancelled = cancelled,
-                                             .schedule_epochs = all_epochs,
-                                             .state = may_go_on || goes_on ? &state : nullptr});
+  model::Fit options = fit_options(training, rng, cancelled);
+  options.epochs = epochs;
+  options.callbacks = callbacks;
+  options.schedule_epochs = all_epochs;
+  if (may_go_on || goes_on) options.state = &state;
+  const model::Samples validation = samples(preprocessing, rows.validation);
+  const model::History& history =
+      learner.train(samples(preprocessing, rows.train), validated ? &validation : nullptr, options);
   FoldResult result;
   result.cancelled = history.cancelled;
   result.best_epoch = stopping && stopping->best_epoch() >= 0 ? stopping->best_epoch() + 1
                                                               : epochs_reached(history);
   if (history.diverged) result.failure = diverged(history);
   const bool ended = !result.cancelled && !history.diverged;
-  result.history = epochs_after(trial.from, std::move(history));
+  result.history = epochs_after(trial.from, history);
   result.epochs = static_cast<int>(result.history.size());
   result.fit_time = fit_watch.seconds();
   folds_done_.fetch_add(1, std::memory_order_relaxed);
@@ -322,26 +305,23 @@ FoldResult Estimator::evaluate(const Trial& trial, std::size_t fold,
   if (may_go_on) checkpoints_.put(trial.number, fold, std::move(state));
 
   const Stopwatch score_watch;
-  result.scores = score(recipe, preprocessing, rows.score);
-  result.train_scores = score(recipe, preprocessing, rows.train);
+  result.scores = score(learner, preprocessing, rows.score);
+  result.train_scores = score(learner, preprocessing, rows.train);
   result.score_time = score_watch.seconds();
   return result;
 }
 
-std::vector<double> Estimator::score(const model::Recipe& recipe,
+std::vector<double> Estimator::score(const model::Learner& learner,
                                      const Preprocessing& preprocessing,
                                      std::span<const std::uint32_t> rows) const {
-  Eigen::MatrixXf predictions = recipe.model.predict(samples(recipe, preprocessing, rows));
+  Eigen::MatrixXf predictions = learner.predict(samples(preprocessing, rows));
   preprocessing.undo_targets(predictions);
   Eigen::MatrixXf targets(data_.y.rows(), predictions.cols());
   model::gather(model::Columns(data_.y), rows, {targets.data(), targets.rows(), targets.rows()});
   std::vector<double> scores;
   for (const MetricInfo& info : metrics_) {
-    const model::MetricPtr metric = model::make_metric(info.name, main_loss(recipe));
-    std::vector<double> sums(metric->slots(predictions.rows()));
-    metric->update(sums, {predictions.data(), predictions.rows(), predictions.rows()},
-                   {targets.data(), targets.rows(), targets.rows()}, nullptr, predictions.cols());
-    scores.push_back(metric->result(sums));
+    const model::MetricPtr metric = model::make_metric(info.name, main_loss(learner));
+    scores.push_back(model::value_of(*metric, predictions, targets));
   }
   return scores;
 }
@@ -354,30 +334,28 @@ Fitted Estimator::refit(const Configuration& configuration, int epochs,
   const base::Rng rng = fit_rng(rng_, rows.folds.size(), 0);
 
   const Stopwatch watch;
-  const Preprocessing preprocessing = fit_preprocessing(data_, spec_.data(), rows.train);
-  Fitted fitted{.recipe = prepare(configuration, preprocessing, rows.train, rng),
-                .preprocessing = preprocessing,
-                .test_scores = {},
-                .train_rows = rows.train.size(),
-                .test_rows = rows.test.size()};
+  Preprocessing preprocessing = fit_preprocessing(data_, spec_.data(), rows.train);
+  model::Learner learner = prepare(configuration, preprocessing, rows.train, rng);
   EpochCounter counter(epochs_done_);
-  const CallbackList callbacks({&counter}, fitted.recipe, false);
+  model::Callback* const callbacks[] = {&counter};
+  model::Fit options = fit_options(training, rng, cancelled);
+  options.epochs = epochs;
+  options.callbacks = callbacks;
   // A schedule goes as far as it went in the trial, which trained up to its best epoch.
-  const int scheduled = std::max(epochs, static_cast<int>(training.integer("epochs")));
-  const model::History history =
-      fitted.recipe.model.fit(samples(fitted.recipe, preprocessing, rows.train), nullptr,
-                              {.epochs = epochs,
-                               .batch_size = training.integer("batch"),
-                               .shuffle = training.flag("shuffle"),
-                               .callbacks = callbacks.span(),
-                               .rng = rng,
-                               .cancelled = cancelled,
-                               .schedule_epochs = scheduled});
+  options.schedule_epochs = std::max(epochs, static_cast<int>(training.integer("epochs")));
+  const model::History& history =
+      learner.train(samples(preprocessing, rows.train), nullptr, options);
   if (history.diverged) throw std::runtime_error(diverged(history));
   if (history.cancelled) throw std::runtime_error("cancelled");
-  fitted.fit_time = watch.seconds();
-  if (!rows.test.empty()) fitted.test_scores = score(fitted.recipe, preprocessing, rows.test);
-  return fitted;
+  const double fit_time = watch.seconds();
+  std::vector<double> test_scores;
+  if (!rows.test.empty()) test_scores = score(learner, preprocessing, rows.test);
+  return {.recipe = std::move(learner.recipe()),
+          .preprocessing = std::move(preprocessing),
+          .test_scores = std::move(test_scores),
+          .train_rows = rows.train.size(),
+          .test_rows = rows.test.size(),
+          .fit_time = fit_time};
 }
 
 model::RateCurve Estimator::find_learning_rate(const Configuration& configuration,
@@ -388,12 +366,10 @@ model::RateCurve Estimator::find_learning_rate(const Configuration& configuratio
   const Reader training = spec_.training(configuration, merged);
   const base::Rng rng = fit_rng(rng_, rows.folds.size(), 0);
   const Preprocessing preprocessing = fit_preprocessing(data_, spec_.data(), rows.train);
-  model::Recipe recipe = prepare(configuration, preprocessing, rows.train, rng);
-  return model::find_learning_rate(recipe.model, samples(recipe, preprocessing, rows.train), sweep,
-                                   {.batch_size = training.integer("batch"),
-                                    .shuffle = training.flag("shuffle"),
-                                    .rng = rng,
-                                    .cancelled = cancelled});
+  model::Learner learner = prepare(configuration, preprocessing, rows.train, rng);
+  return model::find_learning_rate(learner.model(),
+                                   learner.shared(samples(preprocessing, rows.train)), sweep,
+                                   fit_options(training, rng, cancelled));
 }
 
 }  // namespace tune::tuner

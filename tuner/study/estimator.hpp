@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "model/builders/builder.hpp"
-#include "model/builders/recipe.hpp"
+#include "model/learners/learner.hpp"
 #include "model/rate_finder.hpp"
 #include "tuner/data/folds.hpp"
 #include "tuner/data/preprocessing.hpp"
@@ -73,16 +72,16 @@ class Estimator : public Objective {
   model::Recipe build(const base::Configuration& configuration) const;
   /// The same, ready to be trained on these rows: with first weights, normalisation layers that
   /// are adapted, and layers of a trained model where the file says so.
-  model::Recipe prepare(const base::Configuration& configuration,
-                        const Preprocessing& preprocessing, std::span<const std::uint32_t> rows,
-                        const base::Rng& rng) const;
+  model::Learner prepare(const base::Configuration& configuration,
+                         const Preprocessing& preprocessing, std::span<const std::uint32_t> rows,
+                         const base::Rng& rng) const;
   void reuse(model::Model& model, const base::Configuration& configuration) const;
   const Partition& partition_for(const base::Configuration& configuration) const;
   const Preprocessing& preprocessing_for(const base::Configuration& configuration,
                                          std::size_t fold) const;
-  model::Samples samples(const model::Recipe& recipe, const Preprocessing& preprocessing,
+  model::Samples samples(const Preprocessing& preprocessing,
                          std::span<const std::uint32_t> rows) const;
-  std::vector<double> score(const model::Recipe& recipe, const Preprocessing& preprocessing,
+  std::vector<double> score(const model::Learner& learner, const Preprocessing& preprocessing,
                             std::span<const std::uint32_t> rows) const;
   void load_reused();
   void read_metrics();
