@@ -63,6 +63,24 @@ TEST_CASE("Hyperband's tables are the same for any number of jobs and any memory
   }
 }
 
+TEST_CASE("what the networks of mlp remember goes on from rung to rung") {
+  const Folder folder;
+  const auto space = folder.write("space.ini", kStudy);
+  for (const std::string schedule : {"plateau --model.plateau_patience 2", "onecycle"}) {
+    CAPTURE(schedule);
+    const std::string options =
+        "--model.batch_norm before --model.dropout 0.1 --model.schedule " + schedule;
+    const auto kept = folder / "kept", again = folder / "again";
+    REQUIRE(study(space, kept, options).status == 0);
+    REQUIRE(study(space, again, options + " --checkpoints 0").status == 0);
+    for (const char* file : {"results.csv", "history.csv"}) {
+      CHECK(without_times(contents(kept / file)) == without_times(contents(again / file)));
+    }
+    std::filesystem::remove_all(kept);
+    std::filesystem::remove_all(again);
+  }
+}
+
 TEST_CASE("Hyperband's winner has been trained for all epochs, and its file trains it alike") {
   const Folder folder;
   const auto space = folder.write("space.ini", kStudy);
