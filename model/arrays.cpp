@@ -15,8 +15,8 @@ void check(std::size_t samples, const char* what, std::size_t found) {
 
 }  // namespace
 
-Arrays::Arrays(const Matrices& x, const Matrices& y, std::span<const float> sample_weight)
-    : weights_(sample_weight) {
+Arrays::Arrays(const Matrices& x, const Matrices& y, const Weights& sample_weights)
+    : weights_(sample_weights) {
   if (x.empty()) throw base::InputError("x has no matrices");
   const auto samples = static_cast<std::size_t>(x.front().get().cols());
   for (const Eigen::MatrixXf& matrix : x) {
@@ -27,16 +27,19 @@ Arrays::Arrays(const Matrices& x, const Matrices& y, std::span<const float> samp
     check(samples, "y", static_cast<std::size_t>(matrix.cols()));
     targets_.emplace_back(matrix);
   }
-  if (!sample_weight.empty()) check(samples, "sample_weight", sample_weight.size());
+  for (const std::span<const float> weights : weights_) {
+    if (!weights.empty()) check(samples, "sample_weight", weights.size());
+  }
   rows_.resize(samples);
   std::iota(rows_.begin(), rows_.end(), 0u);
 }
 
 Arrays::operator Samples() const {
-  return {.inputs = inputs_,
-          .targets = targets_,
-          .weights = weights_.empty() ? nullptr : weights_.data(),
-          .rows = rows_};
+  Samples samples{.inputs = inputs_, .targets = targets_, .rows = rows_};
+  for (const std::span<const float> weights : weights_) {
+    samples.weights.push_back(weights.empty() ? nullptr : weights.data());
+  }
+  return samples;
 }
 
 }  // namespace tune::model

@@ -41,7 +41,7 @@ void Evaluation::reset() {
 }
 
 double Evaluation::add(const Workspace& workspace, const std::vector<Block>& targets,
-                       const float* weights, Index samples, bool gradients,
+                       const std::vector<const float*>& weights, Index samples, bool gradients,
                        const std::vector<bool>& before_activation) {
   const Compile& compiled = model_->compiled_;
   double batch = 0;
@@ -52,7 +52,7 @@ double Evaluation::add(const Workspace& workspace, const std::vector<Block>& tar
         compiled.losses[i]->compute({.prediction = workspace.output(i),
                                      .input = workspace.output_input(i),
                                      .target = targets[i],
-                                     .weights = weights,
+                                     .weights = weights[i],
                                      .samples = samples,
                                      .scale = share / static_cast<float>(samples),
                                      .gradient = gradients ? workspace.output_gradient(i) : Block{},
@@ -62,7 +62,7 @@ double Evaluation::add(const Workspace& workspace, const std::vector<Block>& tar
   }
   for (Figure& figure : figures_) {
     figure.metric->update(figure.sums, workspace.output(figure.output), targets[figure.output],
-                          figure.weighted ? weights : nullptr, samples);
+                          figure.weighted ? weights[figure.output] : nullptr, samples);
   }
   loss_ += batch;
   samples_ += static_cast<double>(samples);
@@ -77,18 +77,25 @@ void Evaluation::report(Logs& logs) const {
   for (const Figure& figure : figures_) logs[figure.name] = figure.metric->result(figure.sums);
 }
 
-Batch::Batch(const Samples& samples, Index max_samples) : samples_(&samples) {
+Batch::Batch(const Samples& samples, Index max_samples)
+    : samples_(&samples), max_samples_(static_cast<std::size_t>(max_samples)) {
   Index floats = 0;
   for (const Columns& target : samples.targets) {
     targets_.push_back({nullptr, target.rows, padded(target.rows)});
     floats += targets_.back().stride * max_samples;
   }
   target_values_.resize(static_cast<std::size_t>(floats));
-  if (samples.weights != nullptr) weights_.resize(static_cast<std::size_t>(max_samples));
   float* next = target_values_.data();
   for (Block& target : targets_) {
     target.data = next;
     next += target.stride * max_samples;
+  }
+  weight_values_.resize(samples.weights.size() * max_samples_);
+  weights_.resize(targets_.size());
+  for (std::size_t i = 0; i < weights_.size(); ++i) {
+    const std::size_t array = samples.weights.size() == 1 ? 0 : i;
+    const bool given = array < samples.weights.size() && samples.weights[array] != nullptr;
+    weights_[i] = given ? &weight_values_[array * max_samples_] : nullptr;
   }
 }
 
@@ -97,8 +104,10 @@ void Batch::fetch(std::span<const std::uint32_t> rows, const Workspace& workspac
     gather(samples_->inputs[i], rows, workspace.input(i));
   }
   for (std::size_t i = 0; i < targets_.size(); ++i) gather(samples_->targets[i], rows, targets_[i]);
-  for (std::size_t s = 0; s < weights_.size() && s < rows.size(); ++s) {
-    weights_[s] = samples_->weights[rows[s]];
+  float* to = weight_values_.data();
+  for (const float* from : samples_->weights) {
+    for (std::size_t s = 0; from != nullptr && s < rows.size(); ++s) to[s] = from[rows[s]];
+    to += max_samples_;
   }
 }
 

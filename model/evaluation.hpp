@@ -16,10 +16,12 @@ class Evaluation {
   Evaluation(const Model& model, std::string prefix);
 
   void reset();
-  /// Adds the batch that the workspace has just computed; targets and weights are the batch's.
+  /// Adds the batch that the workspace has just computed; targets and weights are the batch's, one
+  /// an output.
   /// With gradients, those of the outputs are set too. Returns the loss of the batch.
-  double add(const Workspace& workspace, const std::vector<Block>& targets, const float* weights,
-             Index samples, bool gradients, const std::vector<bool>& before_activation);
+  double add(const Workspace& workspace, const std::vector<Block>& targets,
+             const std::vector<const float*>& weights, Index samples, bool gradients,
+             const std::vector<bool>& before_activation);
   void report(Logs& logs) const;
 
  private:
@@ -51,12 +53,16 @@ class Batch {
   /// Fetches the given rows of the data set.
   void fetch(std::span<const std::uint32_t> rows, const Workspace& workspace);
   const std::vector<Block>& targets() const { return targets_; }
-  const float* weights() const { return weights_.empty() ? nullptr : weights_.data(); }
+  /// One an output; null: all alike.
+  const std::vector<const float*>& weights() const { return weights_; }
 
  private:
   const Samples* samples_;
   std::vector<Block> targets_;
-  Floats target_values_, weights_;
+  std::vector<const float*> weights_;
+  std::size_t max_samples_;
+  Floats target_values_;
+  Floats weight_values_;  ///< max_samples_ for each array of the samples
 };
 
 }  // namespace tune::model

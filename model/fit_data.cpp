@@ -33,7 +33,7 @@ int class_of(const std::vector<float>& target) {
 
 void weigh_classes(const Fit& options, FitData& data) {
   Samples& train = data.train;
-  if (train.weights != nullptr) {
+  if (std::ranges::any_of(train.weights, [](const float* array) { return array != nullptr; })) {
     throw InputError("fit: class_weight and weights of the samples cannot be given together");
   }
   if (train.targets.size() != 1) {
@@ -48,7 +48,7 @@ void weigh_classes(const Fit& options, FitData& data) {
     const auto found = options.class_weight.find(class_of(target));
     data.class_weights[row] = found == options.class_weight.end() ? 1.0f : found->second;
   }
-  train.weights = data.class_weights.data();
+  train.weights = {data.class_weights.data()};
 }
 
 void check(const Samples* validation, const Fit& options) {

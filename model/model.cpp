@@ -78,12 +78,18 @@ void Model::check(const Samples& samples, bool with_targets) const {
                            " features");
   }
   if (!with_targets) return;
+  const std::size_t outputs = network_->outputs().size();
   if (compiled_.losses.empty()) throw base::InputError("the model must be compiled first");
   if (samples.rows.empty()) throw base::InputError("there are no samples");
-  if (samples.targets.size() != network_->outputs().size()) {
-    throw base::InputError("the model has " + std::to_string(network_->outputs().size()) +
+  if (samples.targets.size() != outputs) {
+    throw base::InputError("the model has " + std::to_string(outputs) +
                            " outputs, the samples have targets for " +
                            std::to_string(samples.targets.size()));
+  }
+  if (samples.weights.size() > 1 && samples.weights.size() != outputs) {
+    throw base::InputError("the model has " + std::to_string(outputs) +
+                           " outputs, the samples have weights for " +
+                           std::to_string(samples.weights.size()));
   }
   for (std::size_t i = 0; i < samples.targets.size(); ++i) {
     const Index units = size_of(network_->output(i).shape), rows = samples.targets[i].rows;

@@ -32,9 +32,11 @@ struct Columns {
 
 /// The samples of a training, an evaluation or a prediction: some columns of a data set.
 struct Samples {
-  std::vector<Columns> inputs = {};          ///< one an input of the model
-  std::vector<Columns> targets = {};         ///< one an output of the model; none to predict
-  const float* weights = nullptr;            ///< one a column of the data set; null: all alike
+  std::vector<Columns> inputs = {};   ///< one an input of the model
+  std::vector<Columns> targets = {};  ///< one an output of the model; none to predict
+  /// A number a column of the data set: an array an output, or one for all of them. Null, or no
+  /// arrays: all alike.
+  std::vector<const float*> weights = {};
   std::span<const std::uint32_t> rows = {};  ///< the columns that belong, in order
 };
 

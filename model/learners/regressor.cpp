@@ -34,7 +34,7 @@ Eigen::MatrixXf Regressor::predict(const Eigen::MatrixXf& x) const {
 double Regressor::score(const Eigen::MatrixXf& x, const Eigen::MatrixXf& y,
                         std::span<const float> sample_weight) const {
   const Samples checked = Arrays(x, y, sample_weight);
-  return value_of(*r2_metric(), predict(x), y, checked.weights);
+  return value_of(*r2_metric(), predict(x), y, checked.weights.front());
 }
 
 }  // namespace tune::model

@@ -31,13 +31,26 @@ Model network() {
   return model;
 }
 
+void check_logs(const Logs& logs, const Json& expected) {
+  std::vector<std::string> found, names;
+  for (const auto& [name, figure] : logs) found.push_back(name);
+  for (const auto& [name, figure] : expected.items()) names.push_back(name);
+  REQUIRE(found == names);
+  for (const auto& [name, figure] : expected.items()) {
+    CAPTURE(name);
+    CHECK(logs.at(name) == Approx(figure.get<double>()).epsilon(1e-5));
+  }
+}
+
 }  // namespace
 
 TEST_CASE("metrics of several outputs, with and without weights, equal Keras's") {
   const Eigen::MatrixXf x = matrix(golden()["x"]), price = matrix(golden()["price"]),
                         kind = matrix(golden()["kind"]);
   const std::vector<float> weights = golden()["sample_weight"];
-  const Arrays data({x}, {price, kind}, weights);
+  const std::vector<std::vector<float>> lists = golden()["sample_weights"];
+  const Arrays data({x}, {price, kind}, weights),
+      of_lists({x}, {price, kind}, {lists.at(0), lists.at(1)});
   Model model = network();
   for (const Json& run : golden()["cases"]) {
     CAPTURE(run["compile"].dump());
@@ -46,15 +59,8 @@ TEST_CASE("metrics of several outputs, with and without weights, equal Keras's")
          .loss_weights = {0.9f, 0.1f},
          .output_metrics = run["compile"].value("metrics", MetricLists()),
          .output_weighted_metrics = run["compile"].value("weighted_metrics", MetricLists())});
-    const Logs logs = model.evaluate(data);
-    std::vector<std::string> names, expected;
-    for (const auto& [name, figure] : logs) names.push_back(name);
-    for (const auto& [name, figure] : run["logs"].items()) expected.push_back(name);
-    REQUIRE(names == expected);
-    for (const auto& [name, figure] : run["logs"].items()) {
-      CAPTURE(name);
-      CHECK(logs.at(name) == Approx(figure.get<double>()).epsilon(1e-5));
-    }
+    check_logs(model.evaluate(data), run["logs"]);
+    check_logs(model.evaluate(of_lists), run["logs_of_lists"]);
   }
 }
 

@@ -6,7 +6,8 @@
 
 A network with two outputs, `price` and `kind`, its weights layer by layer, and x, y as
 [rows][columns] with a weight a row. `cases`: what compile is given, and what evaluate returns then,
-by name; the outputs of the model are those of `predictions`.
+by name; `logs_of_lists` if it is given `sample_weights`, a list an output. The outputs of the model
+are those of `predictions`.
 
 All numbers of the data are float32, written so that they read back as the same.
 """
@@ -53,17 +54,21 @@ def main():
     price = np.round(rng.normal(size=(ROWS, 1)), 2).astype(np.float32)
     kind = rng.integers(0, 3, (ROWS, 1)).astype(np.float32)
     weights = np.round(rng.uniform(0, 2, ROWS), 2).astype(np.float32)
+    kind_weights = np.round(rng.uniform(0, 2, ROWS), 2).astype(np.float32)
     cases = []
     for case in CASES:
         model.compile(loss=["mse", "sparse_categorical_crossentropy"], loss_weights=[0.9, 0.1],
                       **case)
         logs = model.evaluate(x, [price, kind], sample_weight=weights, verbose=0, return_dict=True,
                               batch_size=5)
-        cases.append({"compile": case, "logs": logs})
+        of_lists = model.evaluate(x, [price, kind], sample_weight=[weights, kind_weights], verbose=0,
+                                  return_dict=True, batch_size=5)
+        cases.append({"compile": case, "logs": logs, "logs_of_lists": of_lists})
     result = {
         "made_by": "keras_compile.py",
         "versions": {"keras": keras.__version__, "jax": jax.__version__, "numpy": np.__version__},
         "x": plain(x), "price": plain(price), "kind": plain(kind), "sample_weight": plain(weights),
+        "sample_weights": [plain(weights), plain(kind_weights)],
         "weights": [plain(w) for w in model.get_weights()],
         "predictions": {name: plain(p) for name, p in zip(("price", "kind"),
                                                           model.predict(x, verbose=0))},

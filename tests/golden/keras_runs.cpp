@@ -66,7 +66,9 @@ Model model_of(const Json& run) {
            tests::make(optimizers(), optimizer["name"], tests::configuration(optimizer["options"])),
        .losses = std::vector(run["outputs"].size(), make_loss(run["loss"].get<std::string>())),
        .loss_weights = run["loss_weights"],
-       .metrics = run["metrics"]});
+       .metrics = run["metrics"],
+       .weighted_metrics = run["weighted"] ? run["metrics"].get<std::vector<std::string>>()
+                                           : std::vector<std::string>()});
   std::vector<std::vector<float>> weights = model.get_weights();
   REQUIRE(weights.size() == run["weights"].size());
   for (std::size_t i = 0; i < weights.size(); ++i) {
@@ -84,13 +86,18 @@ class Data {
         outputs_(run["outputs"].size()),
         rows_(tests::first_rows(kBatches * run["batch"].get<Index>())),
         x_(matrix(spread(drawn(100, run["features"]), run["x"]))),
-        y_(matrix(targets(drawn(101, run["columns"]), run["classes"]))) {}
+        y_(matrix(targets(drawn(101, run["columns"]), run["classes"]))) {
+    for (std::size_t i = 0; run["weighted"] && i < outputs_; ++i) {
+      weights_.push_back(spread(drawn(102 + i, 1), {1, 1}));
+    }
+  }
 
   Samples samples() const {
     Samples samples{.targets = std::vector(outputs_, Columns(y_)), .rows = rows_};
     for (const auto& [first, count] : inputs_) {
       samples.inputs.emplace_back(x_.middleRows(first, count));
     }
+    for (const std::vector<float>& weights : weights_) samples.weights.push_back(weights.data());
     return samples;
   }
 
@@ -116,6 +123,7 @@ class Data {
   std::size_t outputs_;
   std::vector<std::uint32_t> rows_;
   Eigen::MatrixXf x_, y_;
+  std::vector<std::vector<float>> weights_;  ///< one an output; empty: none
 };
 
 /// Both sides compute in float32, each in an order of its own.

@@ -15,7 +15,9 @@ spread over (centre - width, centre + width): `weights` has centre and width of 
 Keras's order, from draw(the weight's number); `x` those of the inputs, from draw(100), `features`
 columns, of which each input of the network takes [the first one, how many] of `inputs`. The targets
 come from draw(101), `columns` of them, the same for all outputs: spread over (-1, 1), or with
-`classes` the whole part of what is drawn times that. All arrays are [rows][columns].
+`classes` the whole part of what is drawn times that. With `weighted`, the samples have for the
+first output weights from draw(102), for the second one from draw(103), ..., over (0, 2). All arrays
+are [rows][columns].
 """
 import json
 import math
@@ -83,13 +85,15 @@ def build(nodes, outputs):
 
 
 def run(label, network, loss, optimizer, rate, features, *, options={}, metrics=(),
-        loss_weights=None, columns=1, classes=0, inputs=None, batch=32, x_span=(0, 2)):
+        loss_weights=None, columns=1, classes=0, inputs=None, batch=32, x_span=(0, 2),
+        weighted=False):
     nodes, outputs = network
     model = build(nodes, outputs)
     options = {"learning_rate": rate, **options}
     model.compile(loss=one_or_all([loss] * len(outputs)), loss_weights=loss_weights,
                   optimizer=OPTIMIZERS[optimizer](**options),
-                  metrics=one_or_all([list(metrics)] * len(outputs)))
+                  metrics=one_or_all([list(metrics)] * len(outputs)),
+                  weighted_metrics=one_or_all([list(metrics) if weighted else []] * len(outputs)))
     spans = [span_of(w) for w in model.weights]
     model.set_weights([spread(draw(i, math.prod(w.shape)), *span).reshape(w.shape)
                        for i, (w, span) in enumerate(zip(model.weights, spans))])
@@ -99,17 +103,20 @@ def run(label, network, loss, optimizer, rate, features, *, options={}, metrics=
     y = np.floor(classes * y).astype(np.float32) if classes else spread(y, 0, 1)
     of_inputs = [x[:, first:first + count].reshape(rows, *tensor.shape[1:])
                  for tensor, (first, count) in zip(model.inputs, inputs)]
+    sample_weights = [spread(draw(102 + i, rows), 1, 1) for i in range(len(outputs))]
     logs = []
     for start in range(0, rows, batch):
         part = slice(start, start + batch)
         model.reset_metrics()
         logs.append(model.train_on_batch(one_or_all([i[part] for i in of_inputs]),
-                                         one_or_all([y[part]] * len(outputs)), return_dict=True))
+                                         one_or_all([y[part]] * len(outputs)),
+                                         sample_weight=one_or_all([w[part] for w in sample_weights])
+                                         if weighted else None, return_dict=True))
     return {"label": label, "nodes": nodes, "outputs": outputs, "loss": loss,
             "loss_weights": loss_weights or [], "metrics": metrics,
             "optimizer": {"name": optimizer, "options": options}, "batch": batch,
             "features": features, "inputs": inputs, "x": x_span, "columns": columns,
-            "classes": classes, "weights": spans,
+            "classes": classes, "weighted": weighted, "weights": spans,
             "logs": {figure: plain([one[figure] for one in logs]) for figure in logs[0]},
             "after": [sample(i, w.ravel()) for i, w in enumerate(model.get_weights())]}
 
@@ -177,6 +184,8 @@ def of_the_book():
     yield run("wide_deep, two inputs", wide_deep(2, 1), "mse", "sgd", 0.005, 8, **two)
     for optimizer, rate in (("sgd", 0.005), ("adam", 0.01)):
         yield run("wide_deep, two outputs", wide_deep(2, 2), "mse", optimizer, rate, 8, **both)
+    yield run("wide_deep, weights of the samples for each output", wide_deep(2, 2), "mse", "sgd",
+              0.005, 8, weighted=True, **both)
     yield run("binary", chain([10], dense(16, "relu"), dense(8, "relu"), dense(1, "sigmoid")),
               binary, "sgd", 0.1, 10, metrics=["accuracy"], classes=2)
     yield run("multilabel", chain([10], dense(16, "relu"), dense(5, "sigmoid")), binary, "sgd", 0.1,

@@ -28,6 +28,34 @@ TEST_CASE("weights of samples go with their matrices") {
   CHECK(model.evaluate(weighted) == model.evaluate(table.samples()));
 }
 
+TEST_CASE("each output may have weights of its own") {
+  const tests::Table table = tests::regression(3);
+  Graph graph;
+  const auto input = graph.input({3});
+  const Graph::Handle outputs[] = {graph.add(dense(1), input, "a"),
+                                   graph.add(dense(1), input, "b")};
+  Model model(std::move(graph).build(outputs));
+  model.initialize(base::Rng(3));
+  model.compile({.losses = {mean_squared_error(), mean_squared_error()}});
+  const std::vector<float> first = {0, 2, 1}, second = {3, 1, 0};
+  const auto logs = [&](const Arrays& arrays) { return model.evaluate(arrays, {.batch_size = 2}); };
+  const Logs both = logs(Arrays({table.x}, {table.y, table.y}, {first, second}));
+  const Logs of_first = logs(Arrays({table.x}, {table.y, table.y}, first));
+  const Logs of_second = logs(Arrays({table.x}, {table.y, table.y}, second));
+  CHECK(both.at("a_loss") == of_first.at("a_loss"));
+  CHECK(both.at("b_loss") == of_second.at("b_loss"));
+  CHECK(both.at("a_loss") != of_second.at("a_loss"));
+  CHECK(logs(Arrays({table.x}, {table.y, table.y}, {first})) == of_first);
+  const Logs one = logs(Arrays({table.x}, {table.y, table.y}, {first, {}}));
+  CHECK(one.at("a_loss") == of_first.at("a_loss"));
+  CHECK(one.at("b_loss") == logs(Arrays({table.x}, {table.y, table.y})).at("b_loss"));
+  CHECK_THROWS_WITH(logs(Arrays({table.x}, {table.y, table.y}, {first, second, first})),
+                    "the model has 2 outputs, the samples have weights for 3");
+  CHECK_THROWS_WITH(
+      model.fit(Arrays({table.x}, {table.y, table.y}, {first, {}}), {.class_weight = {{0, 2.0f}}}),
+      "fit: class_weight and weights of the samples cannot be given together");
+}
+
 TEST_CASE("a copy of arrays stands on its own") {
   const tests::Table table = tests::regression(5);
   auto first = std::make_unique<Arrays>(table.x, table.y);

@@ -31,7 +31,7 @@ struct Table {
   model::Samples samples() const {
     return {.inputs = {model::Columns(x)},
             .targets = {model::Columns(y)},
-            .weights = weights.empty() ? nullptr : weights.data(),
+            .weights = {weights.empty() ? nullptr : weights.data()},
             .rows = rows};
   }
 

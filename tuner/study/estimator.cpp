@@ -247,7 +247,7 @@ model::Samples Estimator::samples(const Preprocessing& preprocessing,
                                   std::span<const std::uint32_t> rows) const {
   return {.inputs = {transformed(data_.x, preprocessing.features)},
           .targets = {transformed(data_.y, preprocessing.targets)},
-          .weights = data_.weights.empty() ? nullptr : data_.weights.data(),
+          .weights = {data_.weights.empty() ? nullptr : data_.weights.data()},
           .rows = rows};
 }
 
