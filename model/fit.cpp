@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "model/callbacks/callback_list.hpp"
 #include "model/fit_data.hpp"
 #include "model/inference.hpp"
 #include "model/optimizer_memory.hpp"
@@ -49,12 +50,13 @@ class Plan {
 /// One run of the training loop.
 class Trainer {
  public:
-  Trainer(Model& model, const FitData& data, const Fit& options)
+  Trainer(Model& model, const FitData& data, const Fit& options, const CallbackList& callbacks)
       : model_(model),
         optimizer_(*model.compiled_.optimizer),
         schedule_(model.compiled_.schedule.get()),
         rows_(data.train.rows),
         options_(options),
+        callbacks_(callbacks),
         plan_(rows_.size(), options.batch_size, options.steps_per_epoch),
         steps_in_all_(plan_.steps_before(options.schedule_epochs == 0 ? options.epochs
                                                                       : options.schedule_epochs)),
@@ -83,21 +85,21 @@ class Trainer {
   }
 
   History run() {
-    for (Callback* callback : options_.callbacks) callback->on_train_begin(training_);
+    for (Callback* callback : callbacks_) callback->on_train_begin(training_);
     int epoch = options_.initial_epoch;
     if (options_.state != nullptr && !options_.state->empty()) epoch = restore(*options_.state);
     history_.initial_epoch = epoch;
     while (epoch < options_.epochs && !training_.stop && train(epoch)) ++epoch;
     const bool whole = !history_.cancelled && !history_.diverged;
     if (options_.state != nullptr && whole) save(epoch, *options_.state);
-    for (Callback* callback : options_.callbacks) callback->on_train_end(training_);
+    for (Callback* callback : callbacks_) callback->on_train_end(training_);
     return std::move(history_);
   }
 
  private:
   /// One epoch; false if it was not finished.
   bool train(int epoch) {
-    for (Callback* callback : options_.callbacks) callback->on_epoch_begin(training_, epoch);
+    for (Callback* callback : callbacks_) callback->on_epoch_begin(training_, epoch);
     train_.reset();
     penalties_ = seen_ = 0;
     shuffle(epoch);
@@ -106,11 +108,11 @@ class Trainer {
     train_.report(logs);
     logs["loss"] += penalties_ / seen_;
     if (validation_ && (epoch + 1) % options_.validation_freq == 0) {
-      for (const auto& [name, value] : validation_->run(options_.callbacks, true)) {
+      for (const auto& [name, value] : validation_->run(callbacks_, true)) {
         logs["val_" + name] = value;
       }
     }
-    for (Callback* callback : options_.callbacks) callback->on_epoch_end(training_, epoch, logs);
+    for (Callback* callback : callbacks_) callback->on_epoch_end(training_, epoch, logs);
     history_.epochs.push_back(std::move(logs));
     return true;
   }
@@ -137,10 +139,10 @@ class Trainer {
       if (schedule_ != nullptr) training_.rate = schedule_->rate(before + step, steps_in_all_);
       const auto start = static_cast<std::size_t>(plan_.first_batch(epoch) + step) * most;
       const auto rows = std::span(order_).subspan(start, std::min(most, order_.size() - start));
-      for (Callback* callback : options_.callbacks) callback->on_train_batch_begin(training_, step);
+      for (Callback* callback : callbacks_) callback->on_train_batch_begin(training_, step);
       const double loss = train_batch(rows, noise.split(static_cast<std::uint64_t>(step)));
       const BatchLogs logs(train_, loss);
-      for (Callback* callback : options_.callbacks) {
+      for (Callback* callback : callbacks_) {
         callback->on_train_batch_end(training_, step, logs);
       }
       if (!std::isfinite(loss)) {
@@ -232,6 +234,7 @@ class Trainer {
   const Schedule* schedule_;
   std::span<const std::uint32_t> rows_;
   const Fit& options_;
+  const CallbackList& callbacks_;  ///< those of the options, and perhaps one more
   Plan plan_;
   std::int64_t steps_in_all_;
   std::vector<bool> fused_;
@@ -256,7 +259,8 @@ History Model::fit(const Samples& samples, const Samples* validation, const Fit&
   check(samples, true);
   if (validation != nullptr) check(*validation, true);
   const FitData data = fit_data(samples, validation, options);
-  return Trainer(*this, data, options).run();
+  const CallbackList callbacks(options.callbacks, options.verbose);
+  return Trainer(*this, data, options, callbacks).run();
 }
 
 }  // namespace tune::model

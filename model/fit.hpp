@@ -49,6 +49,9 @@ struct Fit {
   /// Epochs that schedules span; 0: `epochs`. What is trained at first for fewer epochs and may go
   /// on later gives its whole length here.
   int schedule_epochs = 0;
+  /// As Keras's: 1 is a progress bar an epoch on the standard output, 2 a line, 0 (the default
+  /// here) nothing. A ProgressBar among the callbacks takes the place of it.
+  int verbose = 0;
   /// In and out: where to go on, and then where it ended. The network, optimizer, samples, stream
   /// and callbacks must be those of the first part. It stays as it was if training ends within an
   /// epoch (diverged, cancelled).
@@ -60,6 +63,7 @@ struct Evaluate {
   Index batch_size = 256;  ///< no figure depends on it but for rounding
   Index steps = 0;         ///< batches; 0: all
   std::span<Callback* const> callbacks = {};
+  int verbose = 0;  ///< as of Fit
 };
 
 /// keras.Model.predict's arguments.
@@ -68,6 +72,7 @@ struct Predict {
   Index batch_size = 256;
   Index steps = 0;  ///< batches; 0: all
   std::span<Callback* const> callbacks = {};
+  int verbose = 0;  ///< as of Fit
 };
 
 }  // namespace tune::model

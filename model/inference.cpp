@@ -5,6 +5,7 @@
 
 #include "model/activation.hpp"
 #include "model/arrays.hpp"
+#include "model/callbacks/callback_list.hpp"
 #include "model/regularization.hpp"
 #include "search/base/error.hpp"
 
@@ -72,7 +73,8 @@ Logs Tester::run(std::span<Callback* const> callbacks, bool in_fit) {
 Logs Model::evaluate(const Samples& samples, const Evaluate& options) const {
   check(samples, true);
   check_batches("evaluate", options.batch_size, options.steps);
-  return Tester(*this, samples, options.batch_size, options.steps).run(options.callbacks, false);
+  const CallbackList callbacks(options.callbacks, options.verbose);
+  return Tester(*this, samples, options.batch_size, options.steps).run(callbacks, false);
 }
 
 std::vector<Eigen::MatrixXf> Model::predict(const Samples& samples,
@@ -80,6 +82,7 @@ std::vector<Eigen::MatrixXf> Model::predict(const Samples& samples,
                                             const Evaluate& options) const {
   check(samples, false);
   check_batches("predict", options.batch_size, options.steps);
+  const CallbackList callbacks(options.callbacks, options.verbose);
   const auto all = first_batches(samples.rows, options.batch_size, options.steps);
   Workspace workspace(*network_, weights_, largest_batch(options.batch_size, all));
   Batch batch(samples, workspace.max_samples());
@@ -91,10 +94,10 @@ std::vector<Eigen::MatrixXf> Model::predict(const Samples& samples,
                              static_cast<Index>(all.size()));
   }
   Inference pass{*this, batches_of(all.size(), most)};
-  for (Callback* callback : options.callbacks) callback->on_predict_begin(pass);
+  for (Callback* callback : callbacks) callback->on_predict_begin(pass);
   Index done = 0;
   for (Index number = 0; number < pass.batches && !pass.stop; ++number) {
-    for (Callback* callback : options.callbacks) callback->on_predict_batch_begin(pass, number);
+    for (Callback* callback : callbacks) callback->on_predict_batch_begin(pass, number);
     const auto start = static_cast<std::size_t>(done);
     const auto rows = all.subspan(start, std::min(most, all.size() - start));
     const auto count = static_cast<Index>(rows.size());
@@ -107,11 +110,11 @@ std::vector<Eigen::MatrixXf> Model::predict(const Samples& samples,
               from[i].data, from[i].rows, count, Eigen::OuterStride<>(from[i].stride));
     }
     done += count;
-    for (Callback* callback : options.callbacks) {
+    for (Callback* callback : callbacks) {
       callback->on_predict_batch_end(pass, number, from, count);
     }
   }
-  for (Callback* callback : options.callbacks) callback->on_predict_end(pass);
+  for (Callback* callback : callbacks) callback->on_predict_end(pass);
   for (Eigen::MatrixXf& part : predictions) {
     if (done < part.cols()) part.conservativeResize(Eigen::NoChange, done);
   }
@@ -126,7 +129,8 @@ Eigen::MatrixXf Model::predict(const Samples& samples, const Predict& options) c
   return std::move(predict(samples, std::span(&options.output, 1),
                            {.batch_size = options.batch_size,
                             .steps = options.steps,
-                            .callbacks = options.callbacks})[0]);
+                            .callbacks = options.callbacks,
+                            .verbose = options.verbose})[0]);
 }
 
 std::vector<Eigen::MatrixXf> Model::predict_all(const Samples& samples,

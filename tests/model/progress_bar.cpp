@@ -1,8 +1,11 @@
 #include "model/callbacks/progress_bar.hpp"
 
+#include <iostream>
 #include <sstream>
 
+#include "model/arrays.hpp"
 #include "model/callbacks/lambda_callback.hpp"
+#include "search/base/error.hpp"
 #include "tests/model/regression.hpp"
 #include "tests/support/catch.hpp"
 
@@ -43,6 +46,15 @@ std::string bar_of(const std::string& count, int full, const std::string& time) 
   const std::string green = full > 0 ? kGreen + dashes(full) + kPlain : "";
   return '\r' + kBold + count + kPlain + ' ' + green + kGrey + dashes(20 - full) + kPlain + ' ' +
          kBold + time + kPlain;
+}
+
+/// What goes to the standard output meanwhile.
+std::string printed(const std::function<void()>& action) {
+  std::ostringstream out;
+  std::streambuf* const before = std::cout.rdbuf(out.rdbuf());
+  action();
+  std::cout.rdbuf(before);
+  return out.str();
 }
 
 }  // namespace
@@ -107,6 +119,43 @@ TEST_CASE("an evaluation and a prediction of their own have a bar, a validation 
   out.str("");
   model.evaluate(table.samples(), {.batch_size = 3, .callbacks = callbacks});
   CHECK(out.str().starts_with("2/2 " + dashes(20) + " 0s 0s/step - loss: "));
+}
+
+TEST_CASE("verbose prints what the bar prints") {
+  const tests::Table table = tests::regression(20);
+  Model model = tests::regression_model();
+  const Arrays data(table.x, table.y);
+  const std::string none = printed([&] { model.fit(data, {.epochs = 2}); });
+  CHECK(none.empty());
+  const std::string bars = printed([&] { model.fit(data, data, {.epochs = 2, .verbose = 1}); });
+  CHECK(bars.starts_with("Epoch 1/2\n"));
+  CHECK(bars.find("━") != std::string::npos);
+  CHECK(bars.find(" - val_loss: ") != std::string::npos);
+  const std::string lines = printed([&] { model.fit(data, {.epochs = 2, .verbose = 2}); });
+  CHECK(lines.starts_with("Epoch 1/2\n1/1 - 0s - "));
+  CHECK(std::ranges::count(lines, '\n') == 4);
+  CHECK(printed([&] { model.evaluate(data, {.verbose = 2}); }).starts_with("1/1 - 0s - "));
+  CHECK(printed([&] { model.predict(data, Predict{.verbose = 2}); }).starts_with("1/1 - 0s - "));
+  CHECK(printed([&] { model.predict_all(data); }).empty());
+  for (const int wrong : {-1, 3}) {
+    CHECK_THROWS_WITH(model.fit(data, {.verbose = wrong}),
+                      "verbose is " + std::to_string(wrong) + "; it is 0, 1 or 2");
+  }
+}
+
+TEST_CASE("a bar that is given takes the place of that of verbose, and a state has none of it") {
+  const tests::Table table = tests::regression(20);
+  Model model = tests::regression_model();
+  std::ostringstream out;
+  ProgressBar bar(out);
+  Callback* const callbacks[] = {&bar};
+  const Samples samples = table.samples();
+  CHECK(printed([&] { model.fit(samples, {.callbacks = callbacks, .verbose = 1}); }).empty());
+  CHECK(!out.str().empty());
+  TrainingState state;
+  printed([&] { model.fit(samples, {.epochs = 1, .verbose = 2, .state = &state}); });
+  CHECK(state.callbacks.empty());
+  CHECK(model.fit(samples, {.epochs = 2, .state = &state}).epochs.size() == 1);
 }
 
 }  // namespace tune::model
