@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/arrays.hpp"
+#include "model/learners/accuracy.hpp"
 #include "search/base/error.hpp"
 
 namespace tune::model {
@@ -96,18 +97,7 @@ Eigen::MatrixXf Classifier::predict_proba(const Eigen::MatrixXf& x) const {
 
 double Classifier::score(const Eigen::MatrixXf& x, const Eigen::VectorXi& y,
                          std::span<const float> sample_weight) const {
-  const Eigen::VectorXi predicted = predict(x);
-  if (y.size() != predicted.size() ||
-      (!sample_weight.empty() && std::ssize(sample_weight) != y.size())) {
-    throw base::InputError("score: there must be a label, and a weight if any, for each sample");
-  }
-  double hits = 0, all = 0;
-  for (Index s = 0; s < y.size(); ++s) {
-    const double weight = sample_weight.empty() ? 1 : sample_weight[static_cast<std::size_t>(s)];
-    if (predicted[s] == y[s]) hits += weight;
-    all += weight;
-  }
-  return hits / all;
+  return accuracy_score(predict(x).transpose(), y.transpose(), sample_weight);
 }
 
 }  // namespace tune::model

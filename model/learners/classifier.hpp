@@ -7,6 +7,7 @@ namespace tune::model {
 /// scikit-learn's classifier around a build function: labels are any integers, one a sample. The
 /// build function is told of a binary task and one output for two classes, and else of a multiclass
 /// task and an output a class; targets are classes' indices or one-hot, as the loss takes them.
+/// Where a sample has several labels: MultilabelClassifier.
 class Classifier : public Learner {
  public:
   using Learner::Learner;

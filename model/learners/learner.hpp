@@ -18,9 +18,9 @@ using Build = std::function<Recipe(const base::Configuration& params, const Prob
 Build build_with(std::string_view builder);
 
 /// A build function and its parameters: what scikit-learn calls an estimator, for samples of any
-/// kind. Regressor and Classifier are that for matrices, and the tuner trains with it. Copies are
-/// independent. One object is used by one thread at a time, but predict of a const one may run in
-/// many.
+/// kind. Regressor, Classifier and MultilabelClassifier are that for matrices, and the tuner trains
+/// with it. Copies are independent. One object is used by one thread at a time, but predict of a
+/// const one may run in many.
 ///
 /// Samples of one input (or target) are shared out among the model's inputs (or outputs) as its
 /// recipe says; samples of several go to the model as they are.

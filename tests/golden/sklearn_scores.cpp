@@ -1,4 +1,5 @@
 #include "model/learners/classifier.hpp"
+#include "model/learners/multilabel_classifier.hpp"
 #include "model/learners/regressor.hpp"
 #include "model/losses/makers.hpp"
 #include "tests/support/catch.hpp"
@@ -15,14 +16,14 @@ using tests::matrix;
 /// The linear model of a task.
 Recipe build_linear(const base::Configuration&, const Problem& problem) {
   const bool regression = problem.task == Problem::Task::regression;
-  const bool binary = problem.task == Problem::Task::binary;
-  Recipe recipe{Model(sequential(problem.input_shape,
-                                 {dense(problem.outputs, {.activation = regression ? "linear"
-                                                                        : binary   ? "sigmoid"
-                                                                                 : "softmax"})}))};
-  recipe.model.compile({.losses = {regression ? mean_squared_error()
-                                   : binary   ? binary_crossentropy()
-                                              : sparse_categorical_crossentropy()}});
+  const bool multiclass = problem.task == Problem::Task::multiclass;
+  Recipe recipe{Model(sequential(
+      problem.input_shape, {dense(problem.outputs, {.activation = regression   ? "linear"
+                                                                  : multiclass ? "softmax"
+                                                                               : "sigmoid"})}))};
+  recipe.model.compile({.losses = {regression   ? mean_squared_error()
+                                   : multiclass ? sparse_categorical_crossentropy()
+                                                : binary_crossentropy()}});
   return recipe;
 }
 
@@ -67,14 +68,30 @@ void compare_classifier(const Json& values) {
   CHECK(classifier.score(x, y, weights) == Approx(values["score"][1].get<double>()));
 }
 
+void compare_multilabel(const Json& values) {
+  const Eigen::MatrixXf x = matrix(values["x"]);
+  const Eigen::MatrixXi y = matrix(values["y"]).cast<int>();
+  const std::vector<float> weights = values["sample_weight"];
+  MultilabelClassifier classifier(build_linear);
+  classifier.fit(x, y, {.epochs = 0});
+  set_weights(classifier, values);
+  CHECK(classifier.predict(x) == matrix(values["prediction"]).cast<int>());
+  CHECK(largest(classifier.predict_proba(x) - matrix(values["probabilities"])) < 1e-6);
+  CHECK(classifier.score(x, y) == Approx(values["score"][0].get<double>()));
+  CHECK(classifier.score(x, y, weights) == Approx(values["score"][1].get<double>()));
+}
+
 }  // namespace
 
 TEST_CASE("predictions and scores are scikit-learn's") {
   const Json golden = tests::golden_file("sklearn_scores");
-  REQUIRE(golden["cases"].size() == 4);
+  REQUIRE(golden["cases"].size() == 5);
   for (const Json& values : golden["cases"]) {
     CAPTURE(values["name"].get<std::string>());
-    values.contains("classes") ? compare_classifier(values) : compare_regressor(values);
+    const auto compare = values.contains("classes")  ? compare_classifier
+                         : values.contains("labels") ? compare_multilabel
+                                                     : compare_regressor;
+    compare(values);
   }
 }
 

@@ -6,7 +6,7 @@
 
 `cases`: x is [rows][features], y [rows][targets] or [rows] labels; coefficients [outputs][features]
 and intercepts [outputs] are set, not fitted; `score` is without and with the sample weights: R² of
-a regression, else accuracy.
+a regression, else accuracy. `labels`: several a sample, y is [rows][labels] of 0 and 1.
 
 All numbers of the data are float32, written so that they read back as the same.
 """
@@ -16,6 +16,7 @@ import pathlib
 import numpy as np
 import sklearn
 from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.neural_network import MLPClassifier
 
 ROWS = 30
 FEATURES = 4
@@ -53,6 +54,25 @@ def case(name, model, rng, y, outputs):
     return values
 
 
+def multilabel(rng, labels):
+    """A network without a hidden layer."""
+    x = draw(rng, ROWS, FEATURES)
+    coefficients, intercepts = draw(rng, labels, FEATURES), draw(rng, labels)
+    weights = np.round(rng.uniform(0, 2, ROWS), 2).astype(np.float32)
+    model = MLPClassifier(hidden_layer_sizes=(), max_iter=1)
+    model.partial_fit(x, rng.integers(0, 2, (ROWS, labels)), classes=np.arange(labels))
+    model.coefs_, model.intercepts_ = [coefficients.T], [intercepts]
+    prediction = model.predict(x)
+    # Rows of others are right by chance alone.
+    other = rng.uniform(size=ROWS) < 0.5
+    y = np.where(other[:, None], rng.integers(0, 2, (ROWS, labels)), prediction)
+    return {"name": "several labels", "x": plain(x), "y": plain(y), "labels": labels,
+            "coefficients": plain(coefficients), "intercepts": plain(intercepts),
+            "sample_weight": plain(weights), "prediction": plain(prediction),
+            "score": [float(model.score(x, y)), float(model.score(x, y, weights))],
+            "probabilities": plain(model.predict_proba(x))}
+
+
 def main():
     rng = np.random.default_rng(7)
     result = {
@@ -63,6 +83,7 @@ def main():
             case("three targets", LinearRegression(), rng, None, 3),
             case("two classes", LogisticRegression(), rng, rng.choice([-7, 3], ROWS), 1),
             case("four classes", LogisticRegression(), rng, rng.choice([40, -2, 0, 9], ROWS), 4),
+            multilabel(rng, 3),
         ],
     }
     text = json.dumps(result, separators=(",", ":")).replace('{"name"', '\n{"name"')

@@ -1,6 +1,7 @@
 #include "model/arrays.hpp"
 #include "model/callbacks/early_stopping.hpp"
 #include "model/learners/classifier.hpp"
+#include "model/learners/multilabel_classifier.hpp"
 #include "model/learners/regressor.hpp"
 #include "model/losses/makers.hpp"
 #include "search/base/error.hpp"
@@ -133,6 +134,52 @@ TEST_CASE("validation and weights of classes go by the labels") {
   b.fit(points.x, points.y, {.epochs = 2}, weights);
   CHECK(a.model().get_weights() == b.model().get_weights());
   CHECK(a.history().epochs[1].contains("val_loss"));
+}
+
+TEST_CASE("a classifier of several labels learns each of them") {
+  const Eigen::MatrixXf x = tests::random_matrix(2, 80, base::Rng(4));
+  Eigen::MatrixXi y(3, x.cols());
+  y << (x.row(0).array() > x.row(1).array()).cast<int>(), (x.row(0).array() > 0).cast<int>(),
+      (x.row(1).array() > 0.3f).cast<int>();
+  MultilabelClassifier classifier(build_with("mlp"),
+                                  {{"optimizer", "adam"}, {"learning_rate", 0.05}});
+  classifier.fit(x, y, x, y, {.epochs = 60, .batch_size = 10});
+  CHECK(classifier.score(x, y) > 0.9);
+  CHECK(classifier.history().epochs[0].contains("val_loss"));
+  const Eigen::MatrixXf p = classifier.predict_proba(x);
+  CHECK(p == classifier.model().predict(x));
+  CHECK(classifier.predict(x) == (p.array() > 0.5f).cast<int>().matrix());
+  CHECK_THROWS_WITH(classifier.clone().predict(x), "nothing has been trained yet: call fit first");
+  MultilabelClassifier perceptron(build_with("perceptron"));
+  perceptron.fit(x, y, {.epochs = 20});
+  CHECK(perceptron.score(x, y) > 0.7);
+  CHECK_THROWS_AS(perceptron.predict_proba(x), base::InputError);
+}
+
+TEST_CASE("a classifier of several labels weighs samples, and refuses what does not go together") {
+  const Eigen::MatrixXf x = tests::random_matrix(2, 12, base::Rng(4));
+  const Eigen::MatrixXi y = (x.array() > 0).cast<int>();
+  MultilabelClassifier first(build_with("linear")), second(build_with("linear"));
+  std::vector<float> weights(12, 1.0f);
+  weights[3] = 2;
+  Eigen::MatrixXf twice_x(2, 13);
+  Eigen::MatrixXi twice_y(2, 13);
+  twice_x << x, x.col(3);
+  twice_y << y, y.col(3);
+  // One batch; the mean is over 13 samples in place of 12.
+  first.set_params({{"optimizer", "sgd"}, {"learning_rate", 0.12}});
+  second.set_params({{"optimizer", "sgd"}, {"learning_rate", 0.13}});
+  first.fit(x, y, {.epochs = 5}, weights);
+  second.fit(twice_x, twice_y, {.epochs = 5});
+  CHECK((first.predict_proba(x) - second.predict_proba(x)).cwiseAbs().maxCoeff() < 1e-6f);
+  CHECK(first.score(x, y, weights) == Approx(second.score(twice_x, twice_y)));
+  CHECK_THROWS_WITH(first.fit(x, 2 * y),
+                    "fit: y has a 2; where there are several labels, each is "
+                    "0 or 1");
+  CHECK_THROWS_WITH(first.score(x, y.topRows(1)),
+                    "score: there must be a label, and a weight if any, for each sample");
+  MultilabelClassifier narrow(classes_with(binary_crossentropy(), "sigmoid", 1));
+  CHECK_THROWS_WITH(narrow.fit(x, y), "fit: the model has 1 outputs for 2 labels");
 }
 
 TEST_CASE("normalization layers are adapted to the samples of the fit") {
