@@ -38,21 +38,31 @@ void add_weights(Hdf5Writer& writer, const Model& model, const std::string& root
   }
 }
 
-std::string content_of(const Model& model) {
+/// What a model is, but for its weights, in Keras's terms.
+struct Config {
+  Json network;
+  std::optional<Json> training;  ///< none: it is not compiled
+};
+
+Config config_of(const Model& model) {
   if (!model.network().connected()) {
     throw InputError(
         "a subclassed model cannot be saved as a whole, since its connections are C++ code; its "
         "weights can");
   }
-  const Json config = network_to_keras(model);
+  Config config{network_to_keras(model), {}};
+  if (!model.compiled().losses.empty()) config.training = training_to_keras(model);
+  return config;
+}
+
+std::string content_of(const Model& model) {
+  const Config config = config_of(model);
   const std::string root = "/model_weights";
   Hdf5Writer writer;
   writer.attribute("/", "backend", kBackend);
   writer.attribute("/", "keras_version", kKerasVersion);
-  writer.attribute("/", "model_config", config.dump());
-  if (!model.compiled().losses.empty()) {
-    writer.attribute("/", "training_config", training_to_keras(model).dump());
-  }
+  writer.attribute("/", "model_config", config.network.dump());
+  if (config.training) writer.attribute("/", "training_config", config.training->dump());
   writer.group(root);
   writer.attribute(root, "backend", kBackend);
   writer.attribute(root, "keras_version", kKerasVersion);
@@ -128,6 +138,15 @@ Model read_model(std::string content) {
 
 void save_model(const Model& model, const std::filesystem::path& file) {
   write_model_file(file, content_of(model));
+}
+
+std::string why_not_whole(const Model& model) {
+  try {
+    config_of(model);
+    return {};
+  } catch (const InputError& error) {
+    return error.what();
+  }
 }
 
 void Model::save(const std::filesystem::path& file) const {

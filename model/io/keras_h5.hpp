@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "model/model.hpp"
 
@@ -24,6 +25,10 @@ namespace tune::model {
 /// The optimizer's memory is not in the file: Keras 3 does not find it there (a model that it loads
 /// from a file with optimizer_weights cannot be trained). See training_file.hpp.
 void save_model(const Model& model, const std::filesystem::path& file);
+
+/// Why save_model refuses the model, whatever the file: it is a subclassed one, or has a layer or a
+/// loss, say, that is neither Keras's nor ours. Empty: it does not.
+std::string why_not_whole(const Model& model);
 
 /// Reads such a file, whoever wrote it: a Sequential or Functional model of the layers that are in
 /// the catalogue. The model is compiled if the file says how and all of it is ours.

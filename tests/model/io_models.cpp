@@ -8,6 +8,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/same.hpp"
+#include "tests/support/test_layers.hpp"
 
 // Whole models in files of our own. What Keras makes of them, and of its own: tests/golden.
 
@@ -111,6 +112,22 @@ TEST_CASE("layers with names that Keras does not take are not saved") {
   const auto output = graph.add(dense(1), input, "a/b");
   const Model model(std::move(graph).build(std::span(&output, 1)));
   CHECK_THROWS_WITH(save_model(model, folder / "model.h5"), Catch::Contains("'a/b'"));
+}
+
+TEST_CASE("why a model is not saved as a whole is known before, and its weights can be") {
+  const Folder folder;
+  const auto made = [] {
+    return Model(sequential({2}, {dense(3), std::make_shared<tests::Scale>(), dense(1)}));
+  };
+  CHECK(why_not_whole(Model(sequential({2}, {dense(1)}))).empty());
+  Model saved = made(), loaded = made();
+  saved.initialize(base::Rng(1));
+  const std::string reason = why_not_whole(saved);
+  CHECK_THAT(reason, Catch::Matchers::StartsWith("unknown layer 'Scale'"));
+  CHECK_THROWS_WITH(save_model(saved, folder / "model.h5"), Catch::Contains(reason));
+  saved.save_weights(folder / "model.weights.h5");
+  loaded.load_weights(folder / "model.weights.h5");
+  CHECK(loaded.get_weights() == saved.get_weights());
 }
 
 }  // namespace tune::model

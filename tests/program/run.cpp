@@ -205,3 +205,53 @@ TEST_CASE("a program with a builder of its own tunes it") {
   const Result help = run(program + " --help-space");
   CHECK(help.output.find("one_wide_layer - a single wide layer") != std::string::npos);
 }
+
+TEST_CASE("of a winner that is a class of the user's the weights are kept, and predict") {
+  const Folder folder;
+  std::string csv = "a,b,y\n";
+  for (int i = 0; i < 90; ++i) {
+    const int a = i % 10, b = i % 9;
+    csv += std::to_string(a) + ',' + std::to_string(b) + ',' + std::to_string(2 * a - b) + '\n';
+  }
+  folder.write("d.csv", csv);
+  const auto space = folder.write(
+      "space.ini",
+      "[study]\ntrials = 2\nseed = 1\n[data]\ncsv = d.csv\ntarget = y\n[model]\nbuilder = "
+      "wide_and_linear\n[training]\nepochs = 40\n[space]\nunits = int(10, 20)\n");
+  const auto out = folder / "out";
+  const std::string program = OWN_BUILDER;
+  const Result result =
+      run(program + " --space " + space.string() + " --keep-models 2 --out " + out.string());
+  INFO(result.output);
+  REQUIRE(result.status == 0);
+  const auto file = out / "model.weights.h5";
+  CHECK(result.output.find(file.string() + ": the weights alone: a subclassed model cannot be "
+                                           "saved as a whole") != std::string::npos);
+  CHECK(!std::filesystem::exists(out / "model.h5"));
+
+  const std::string data = " --data " + folder.write("new.csv", "b,a\n1,7\n0,3\n8,2\n").string();
+  const Result predicted = run(program + " predict --model " + file.string() + data);
+  INFO(predicted.output);
+  REQUIRE(predicted.status == 0);
+  std::istringstream lines(predicted.output);
+  std::string header;
+  double first, second, third;
+  REQUIRE((lines >> header >> first >> second >> third));
+  CHECK(first == Approx(13).margin(0.5));
+  CHECK(second == Approx(6).margin(0.5));
+  CHECK(third == Approx(-4).margin(0.5));
+  for (const auto& kept : std::filesystem::directory_iterator(out / "models")) {
+    const auto weights = kept.path() / "model.weights.h5";
+    CHECK(run(program + " predict --model " + weights.string() + data).status == 0);
+  }
+
+  // A program without the class.
+  const Result other = run(kTune + " predict --model " + file.string() + data);
+  CHECK(other.status == 2);
+  CHECK_THAT(other.output, Catch::Matchers::StartsWith("tune: " + (out / "model.ini").string()));
+  CHECK(other.output.find("'wide_and_linear'") != std::string::npos);
+  CHECK(std::count(other.output.begin(), other.output.end(), '\n') == 1);
+  std::filesystem::remove(out / "model.ini");
+  CHECK_THAT(run(program + " predict --model " + file.string() + data).output,
+             Catch::Matchers::StartsWith("tune: " + (out / "model.ini").string()));
+}

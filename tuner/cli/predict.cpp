@@ -12,6 +12,7 @@
 #include "tuner/data/preprocessing.hpp"
 #include "tuner/report/atomic_file.hpp"
 #include "tuner/report/csv_row.hpp"
+#include "tuner/study/building.hpp"
 
 namespace tune::tuner {
 namespace {
@@ -26,6 +27,26 @@ std::string exact(float number) {
   return {digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr};
 }
 
+/// Units that the task needs.
+std::size_t units_of(const Pipeline& pipeline) {
+  return pipeline.task == Task::multiclass ? pipeline.classes.size() : pipeline.targets.size();
+}
+
+/// All of a model; or, of weights alone, those in the network that the space file beside them
+/// makes.
+model::Model load(const std::filesystem::path& file, const Pipeline& pipeline) {
+  constexpr std::string_view kWeights = ".weights.h5";
+  const std::string name = file.filename().string();
+  if (!name.ends_with(kWeights)) return model::load_model(file);
+  const std::string stem = name.substr(0, name.size() - kWeights.size());
+  const Spec spec = Spec::read(file.parent_path() / (stem + ".ini"), {});
+  const model::Problem problem = problem_of(pipeline.task, pipeline.columns, pipeline.shape,
+                                            static_cast<std::int64_t>(units_of(pipeline)));
+  model::Recipe recipe = spec.located([&] { return build_recipe(spec, {}, problem); });
+  recipe.model.load_weights(file);
+  return std::move(recipe.model);
+}
+
 /// What the first output gives, which is the main one.
 MatrixXf outputs_for(const model::Model& model, const Pipeline& pipeline, const MatrixXf& x) {
   std::vector<std::uint32_t> rows(static_cast<std::size_t>(x.cols()));
@@ -35,11 +56,6 @@ MatrixXf outputs_for(const model::Model& model, const Pipeline& pipeline, const 
                                                 pipeline.inputs, model.network().inputs().size()),
                      .targets = {},
                      .rows = rows});
-}
-
-/// Units that the task needs.
-std::size_t units_of(const Pipeline& pipeline) {
-  return pipeline.task == Task::multiclass ? pipeline.classes.size() : pipeline.targets.size();
 }
 
 void check(const Pipeline& pipeline, const model::Network& network,
@@ -127,8 +143,8 @@ class Writer {
 
 void predict(const std::filesystem::path& model_file, const std::filesystem::path& data,
              std::ostream& out) {
-  const model::Model model = model::load_model(model_file);
   const Pipeline pipeline = load_pipeline(model_file.parent_path() / "preprocessing.json");
+  const model::Model model = load(model_file, pipeline);
   check(pipeline, model.network(), model_file);
   const MatrixXf x = read_inputs(pipeline, data);
   MatrixXf outputs = outputs_for(model, pipeline, x);

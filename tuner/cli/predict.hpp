@@ -17,8 +17,10 @@ void predict(const CommandLine& line);
 /// - binary: the label, and the probability of the second class as `probability_CLASS`;
 /// - multiclass: the label, and one such column a class;
 /// - multilabel: one column of 0 and 1 a target, and one `probability_TARGET` each.
-/// Where the model gives no probabilities (a perceptron) there are labels alone. Numbers are
-/// written so that they read back exactly. Throws InputError before anything is written.
+/// A model file NAME.weights.h5 has weights alone, for the network that the space file NAME.ini
+/// beside it makes. Where the model gives no probabilities (a perceptron) there are labels alone.
+/// Numbers are written so that they read back exactly. Throws InputError before anything is
+/// written.
 void predict(const std::filesystem::path& model, const std::filesystem::path& data,
              std::ostream& out);
 

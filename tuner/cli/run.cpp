@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "model/io/keras_h5.hpp"
+#include "model/io/keras_weights.hpp"
 #include "search/brackets.hpp"
 #include "tuner/cli/screen.hpp"
 #include "tuner/cli/setup.hpp"
@@ -74,13 +75,6 @@ std::string announcement(const std::string& name, const Spec& spec,
   if (!rows.holdout.empty()) text += ", " + std::to_string(rows.holdout.size()) + " validation";
   if (!rows.test.empty()) text += ", " + std::to_string(rows.test.size()) + " test";
   return text;
-}
-
-void save_fitted(const Fitted& fitted, const Dataset& data, const fs::path& folder) {
-  fs::create_directories(folder);
-  model::save_model(fitted.recipe.model, folder / "model.h5");
-  save_pipeline(make_pipeline(data, fitted.preprocessing, fitted.recipe.inputs),
-                folder / "preprocessing.json");
 }
 
 /// One study, from its space file to its results.
@@ -173,11 +167,10 @@ class Run {
       if (place == 0) {
         summary_.refit = Refit{record.number,     epochs,           fitted.test_scores,
                                fitted.train_rows, fitted.test_rows, fitted.fit_time};
-        save_fitted(fitted, estimator_.data(), out_);
+        save(fitted, record, out_);
       }
-      if (line_.keep_models > 0) {
-        save_fitted(fitted, estimator_.data(), out_ / "models" / std::to_string(record.number));
-      }
+      if (line_.keep_models > 0)
+        save(fitted, record, out_ / "models" / std::to_string(record.number));
     } catch (const InputError&) {
       throw;
     } catch (const std::runtime_error& error) {
@@ -185,6 +178,24 @@ class Run {
         screen_.say("trial " + std::to_string(record.number) +
                     " cannot be trained on all rows: " + error.what());
     }
+  }
+
+  /// The model as a whole or, where Keras's file cannot hold it, its weights and the space file
+  /// that makes its network.
+  void save(const Fitted& fitted, const TrialRecord& record, const fs::path& folder) {
+    fs::create_directories(folder);
+    const model::Model& model = fitted.recipe.model;
+    const std::string reason = model::why_not_whole(model);
+    if (reason.empty()) {
+      model::save_model(model, folder / "model.h5");
+    } else {
+      model::save_weights(model, folder / "model.weights.h5");
+      write_file(folder / "model.ini",
+                 [&](std::ostream& out) { out << spec_.pinned_to(record.configuration); });
+      screen_.say((folder / "model.weights.h5").string() + ": the weights alone: " + reason);
+    }
+    save_pipeline(make_pipeline(estimator_.data(), fitted.preprocessing, fitted.recipe.inputs),
+                  folder / "preprocessing.json");
   }
 
   void write_tables() const {

@@ -9,6 +9,7 @@
 #include "model/io/keras_h5.hpp"
 #include "model/reuse.hpp"
 #include "search/base/error.hpp"
+#include "tuner/study/building.hpp"
 
 namespace tune::tuner {
 namespace {
@@ -36,15 +37,6 @@ class EpochCounter : public model::Callback {
  private:
   std::atomic<std::uint64_t>& count_;
 };
-
-model::Problem problem_of(const Dataset& data) {
-  model::Problem problem{static_cast<model::Problem::Task>(data.task), data.shape, data.outputs()};
-  for (const Column& column : data.columns) {
-    const auto features = std::max<std::size_t>(1, column.categories.size());
-    problem.columns.push_back({column.name, static_cast<std::int64_t>(features)});
-  }
-  return problem;
-}
 
 const model::Loss& main_loss(const model::Learner& learner) {
   return *learner.model().compiled().losses[0];
@@ -85,7 +77,7 @@ std::vector<model::Logs> epochs_after(int from, const model::History& history) {
 Estimator::Estimator(const Spec& spec, Dataset data, std::size_t checkpoint_bytes)
     : spec_(spec),
       data_(std::move(data)),
-      problem_(problem_of(data_)),
+      problem_(problem_of(data_.task, data_.columns, data_.shape, data_.outputs())),
       rng_(static_cast<std::uint64_t>(spec.study().integer("seed"))),
       repeats_(static_cast<std::size_t>(spec.study().integer("repeats"))),
       checkpoints_(checkpoint_bytes) {
@@ -181,19 +173,8 @@ std::size_t Estimator::folds() const {
   return partition().folds.size() * repeats_;
 }
 
-model::Recipe Estimator::build(const Configuration& configuration) const {
-  Configuration merged;
-  const Reader options = spec_.model(configuration, merged);
-  const std::string builder = spec_.builder(configuration);
-  model::Recipe recipe = model::builders().at(builder).make(options, problem_);
-  if (!recipe.outputs.empty() && !recipe.outputs[0].empty()) {
-    throw base::InputError("builder: the first output of '" + builder + "' is not for all targets");
-  }
-  return recipe;
-}
-
 std::int64_t Estimator::count_params(const Configuration& configuration) const {
-  return build(configuration).model.network().count_params();
+  return build_recipe(spec_, configuration, problem_).model.network().count_params();
 }
 
 double Estimator::cost(const Trial& trial) const {
@@ -210,7 +191,9 @@ model::Learner Estimator::prepare(const Configuration& configuration,
                                   const Preprocessing& preprocessing,
                                   std::span<const std::uint32_t> rows, const base::Rng& rng) const {
   model::Learner learner(
-      [this](const Configuration& params, const model::Problem&) { return build(params); },
+      [this](const Configuration& params, const model::Problem& problem) {
+        return build_recipe(spec_, params, problem);
+      },
       configuration);
   learner.start(problem_, samples(preprocessing, rows), rng);
   // Layers that are reused bring the statistics along that they were trained with.

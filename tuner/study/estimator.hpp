@@ -69,9 +69,8 @@ class Estimator : public Objective {
   std::uint64_t epochs_done() const { return epochs_done_.load(std::memory_order_relaxed); }
 
  private:
-  model::Recipe build(const base::Configuration& configuration) const;
-  /// The same, ready to be trained on these rows: with first weights, normalisation layers that
-  /// are adapted, and layers of a trained model where the file says so.
+  /// The network of a configuration, ready to be trained on these rows: with first weights,
+  /// normalisation layers that are adapted, and layers of a trained model where the file says so.
   model::Learner prepare(const base::Configuration& configuration,
                          const Preprocessing& preprocessing, std::span<const std::uint32_t> rows,
                          const base::Rng& rng) const;
