@@ -14,5 +14,7 @@ std::unique_ptr<const Strategy> make_halving(const Setting& setting, const base:
 std::unique_ptr<const Strategy> make_hyperband(const Setting& setting, const base::Reader& options);
 std::unique_ptr<const Strategy> make_list(const Setting& setting, const base::Reader& options);
 std::unique_ptr<const Strategy> make_random(const Setting& setting, const base::Reader& options);
+std::unique_ptr<const Strategy> make_sobol(const Setting& setting, const base::Reader& options);
+std::unique_ptr<const Strategy> make_tpe(const Setting& setting, const base::Reader& options);
 
 }  // namespace tune::search

@@ -53,6 +53,12 @@ class Space {
   std::span<const Condition> forbidden() const { return forbidden_; }
   std::size_t dimensions() const { return parameters_.size(); }
   std::optional<std::size_t> find(std::string_view name) const;
+  /// The parameters, each after those that its condition needs.
+  std::span<const std::size_t> order() const { return order_; }
+  /// Is a parameter active in a row that has the columns of all before it in that order?
+  bool is_active(std::size_t parameter, std::span<const double> row) const {
+    return pass(when_[parameter], row);
+  }
 
   /// The configuration at a point, without its inactive parameters. It may be a forbidden one.
   Configuration decode(std::span<const double> point) const;

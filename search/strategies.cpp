@@ -1,5 +1,6 @@
 #include "search/hyperband.hpp"
 #include "search/makers.hpp"
+#include "search/tpe.hpp"
 
 namespace tune::search {
 
@@ -29,6 +30,11 @@ const Strategies& strategies() {
            hyperband_keys(), make_hyperband},
           {"list", "the configurations of a file, in order", {}, make_list},
           {"random", "independent draws, none of them twice", {}, make_random},
+          {"sobol", "points of a Sobol sequence: random draws, but evenly spread", {}, make_sobol},
+          {"tpe",
+           "tree-structured Parzen estimators: draws where good trials are dense and others are "
+           "not",
+           tpe_keys(), make_tpe},
       });
   return rows;
 }

@@ -51,6 +51,7 @@ struct Setting {
   std::vector<Configuration> configurations;  ///< the file of the `list` strategy
   std::optional<std::size_t> trials = {};     ///< at the most, as the user wants it
   std::size_t window = 8;                     ///< that of the study
+  std::uint64_t seed = 0;                     ///< of the study, for draws that trials share
 };
 
 using Strategies =

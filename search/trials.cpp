@@ -141,8 +141,12 @@ bool Prefix::contains(const Configuration& configuration) const {
 }
 
 bool Prefix::contains(std::span<const double> row) const {
+  return first(row).has_value();
+}
+
+std::optional<std::size_t> Prefix::first(std::span<const double> row) const {
   const auto first = trials_->first(row);
-  return first && *first < size_;
+  return first && *first < size_ ? first : std::nullopt;
 }
 
 }  // namespace tune::search

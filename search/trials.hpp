@@ -120,6 +120,8 @@ class Prefix {
   /// Has one of the trials below size() asked for this configuration?
   bool contains(const Configuration& configuration) const;
   bool contains(std::span<const double> row) const;
+  /// The first of them that did, if any.
+  std::optional<std::size_t> first(std::span<const double> row) const;
 
  private:
   const Trials* trials_;

@@ -1,5 +1,6 @@
 // What every registered strategy must keep to. A new one joins by its row alone.
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -265,4 +266,32 @@ TEST_CASE("no strategy but list repeats itself in a finite space") {
       CHECK(trials.first(trials.row(i)) == i);
     }
   });
+}
+
+TEST_CASE("every strategy that learns from outcomes beats random on a sphere") {
+  const Space space = space_of({{"a", "real(-5, 5)"}, {"b", "real(-5, 5)"}, {"c", "real(-5, 5)"}});
+  const auto best = [&](const std::string& name, std::uint64_t seed) {
+    const Made made(name, {space, 1, {}});
+    const Trials trials =
+        Drive{.trials = 150, .window = 4, .seed = seed}.run(*made, space, scored(space));
+    double least = std::numeric_limits<double>::infinity();
+    for (std::size_t i = 0; i < trials.size(); ++i) {
+      least = std::min(least, std::get<Scored>(*trials.outcome(i)).score);
+    }
+    return least;
+  };
+  std::vector<double> chance;
+  for (std::uint64_t seed = 0; seed < 7; ++seed) chance.push_back(best("random", seed));
+  std::ranges::sort(chance);
+  for (const auto& row : strategies().rows()) {
+    if (!Made(row.name == "grid" || row.name == "list" ? "random" : row.name, {space, 1, {}})
+             ->adaptive()) {
+      continue;
+    }
+    INFO(row.name);
+    std::vector<double> found;
+    for (std::uint64_t seed = 0; seed < 7; ++seed) found.push_back(best(row.name, seed));
+    std::ranges::sort(found);
+    CHECK(found[3] < 0.5 * chance[3]);
+  }
 }

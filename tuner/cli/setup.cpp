@@ -25,7 +25,8 @@ search::Setting setting_of(const Spec& spec) {
           .epochs = static_cast<int>(training.integer("epochs")),
           .configurations = spec.listed(),
           .trials = wanted_trials(spec),
-          .window = static_cast<std::size_t>(spec.study().integer("window"))};
+          .window = static_cast<std::size_t>(spec.study().integer("window")),
+          .seed = static_cast<std::uint64_t>(spec.study().integer("seed"))};
 }
 
 std::unique_ptr<const search::Strategy> make_strategy(const Spec& spec,
