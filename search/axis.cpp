@@ -1,6 +1,7 @@
 #include "search/axis.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace tune::search {
 namespace {
@@ -45,6 +46,30 @@ double Axis::cell(double place) const {
   if (kind_ != Kind::lattice) return 0;
   const Interval cell = search::cell(*domain_, decode_column(*domain_, place));
   return cell.high - cell.low;
+}
+
+std::vector<std::size_t> varying(const Space& space) {
+  std::vector<std::size_t> varying;
+  for (const std::size_t i : space.order()) {
+    if (count(space.parameters()[i].domain) != 1u) varying.push_back(i);
+  }
+  return varying;
+}
+
+std::vector<Axis> axes_of(const Space& space, std::span<const std::size_t> parameters) {
+  std::vector<Axis> axes;
+  for (const std::size_t i : parameters) axes.emplace_back(space.parameters()[i].domain);
+  return axes;
+}
+
+std::vector<double> places_of(std::span<const double> row, std::span<const std::size_t> parameters,
+                              std::span<const Axis> axes) {
+  std::vector<double> places;
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    const double column = row[parameters[i]];
+    places.push_back(std::isnan(column) ? column : axes[i].place(column));
+  }
+  return places;
 }
 
 }  // namespace tune::search

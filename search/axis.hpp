@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
+#include <vector>
 
-#include "search/domain.hpp"
+#include "search/space.hpp"
 
 namespace tune::search {
 
@@ -36,5 +38,13 @@ class Axis {
   std::size_t size_ = 0;
   double prior_deviation_ = 1;
 };
+
+/// The parameters with more than one value, each after those that its condition needs.
+std::vector<std::size_t> varying(const Space& space);
+/// The axes of such parameters, of a space that outlives them.
+std::vector<Axis> axes_of(const Space& space, std::span<const std::size_t> parameters);
+/// The places of a row along these axes, NaN where a parameter is not active.
+std::vector<double> places_of(std::span<const double> row, std::span<const std::size_t> parameters,
+                              std::span<const Axis> axes);
 
 }  // namespace tune::search

@@ -62,13 +62,7 @@ void Densities::read(const Prefix& prefix) {
 }
 
 std::vector<double> Densities::places(const Prefix& prefix, std::size_t trial) const {
-  const std::span row = prefix.row(trial);
-  std::vector<double> places;
-  for (std::size_t i = 0; i < axes_.size(); ++i) {
-    const double column = row[parameters_[i]];
-    places.push_back(std::isnan(column) ? column : axes_[i].place(column));
-  }
-  return places;
+  return places_of(prefix.row(trial), parameters_, axes_);
 }
 
 /// Moves the trials that have become good, or are no longer, from one density to the other.

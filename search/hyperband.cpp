@@ -39,6 +39,7 @@ class InBrackets final : public Strategy {
     const std::size_t bracket = schedule_.bracket_of(start);
     const bool begins = start > 0 && schedule_.bracket_of(start - 1) != bracket;
     if (begins && promotions.unknown_starts() > window_) return Wait{};
+    if (starts_->adaptive() && promotions.unknown_starts() >= window_) return Wait{};
     Move move = starts_->ask(prefix, rng);
     if (auto* proposal = std::get_if<Proposal>(&move)) {
       proposal->epochs = schedule_.bracket(bracket).front().epochs;
@@ -121,6 +122,12 @@ Schedule make_schedule(const Setting& setting, std::vector<Bracket> pass) {
   return Schedule(std::move(pass), setting.trials, configurations);
 }
 
+Schedule hyperband_schedule(const Setting& setting, const base::Reader& options) {
+  BracketOptions brackets = read_brackets(setting, options);
+  if (options.text("sizing") == "table") brackets.sizing = Sizing::table;
+  return make_schedule(setting, hyperband_pass(brackets));
+}
+
 std::unique_ptr<const Strategy> in_brackets(Schedule schedule, const Setting& setting,
                                             std::unique_ptr<const Strategy> starts) {
   return std::make_unique<InBrackets>(std::move(schedule), setting, std::move(starts));
@@ -136,9 +143,7 @@ std::unique_ptr<const Strategy> make_halving(const Setting& setting, const base:
 std::unique_ptr<const Strategy> make_hyperband(const Setting& setting,
                                                const base::Reader& options) {
   std::unique_ptr<const Strategy> starts = make_random(setting, options);
-  BracketOptions brackets = read_brackets(setting, options);
-  if (options.text("sizing") == "table") brackets.sizing = Sizing::table;
-  return in_brackets(make_schedule(setting, hyperband_pass(brackets)), setting, std::move(starts));
+  return in_brackets(hyperband_schedule(setting, options), setting, std::move(starts));
 }
 
 }  // namespace tune::search

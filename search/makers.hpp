@@ -9,6 +9,8 @@ namespace tune::search {
 // What the rows of strategies() call; each stands in the file of its strategy.
 
 std::unique_ptr<const Strategy> make_cmaes(const Setting& setting, const base::Reader& options);
+std::unique_ptr<const Strategy> make_auto(const Setting& setting, const base::Reader& options);
+std::unique_ptr<const Strategy> make_bohb(const Setting& setting, const base::Reader& options);
 std::unique_ptr<const Strategy> make_grid(const Setting& setting, const base::Reader& options);
 std::unique_ptr<const Strategy> make_halving(const Setting& setting, const base::Reader& options);
 std::unique_ptr<const Strategy> make_hyperband(const Setting& setting, const base::Reader& options);

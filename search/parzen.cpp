@@ -1,9 +1,10 @@
 #include "search/parzen.hpp"
 
 #include <algorithm>
-#include <boost/random/normal_distribution.hpp>
 #include <cmath>
 #include <numbers>
+
+#include "search/cut_normal.hpp"
 
 namespace tune::search {
 namespace {
@@ -11,27 +12,6 @@ namespace {
 constexpr Eigen::Index kBlock = 512;  ///< kernels at a time, whose numbers fit the caches
 constexpr double kNegligible = 40;    ///< e to the minus 40 of a sum is left out
 using Block = Eigen::Array<float, Eigen::Dynamic, 1, Eigen::ColMajor, kBlock, 1>;
-
-double mass_below(double z) {
-  return 0.5 * std::erfc(-z / std::numbers::sqrt2);
-}
-
-/// The share of a normal distribution that lies in [0, 1], where its centre is.
-double mass_inside(double centre, double deviation) {
-  return 1 - mass_below(-centre / deviation) - mass_below((centre - 1) / deviation);
-}
-
-double log_normal_scale(double centre, double deviation) {
-  return -std::log(deviation * std::sqrt(2 * std::numbers::pi) * mass_inside(centre, deviation));
-}
-
-/// A draw from a normal distribution cut to [0, 1), where its centre is.
-double draw_inside(double centre, double deviation, base::Rng& rng) {
-  boost::random::normal_distribution<double> normal(centre, deviation);
-  double place = normal(rng);
-  while (!(place >= 0 && place < 1)) place = normal(rng);
-  return place;
-}
 
 /// Makes room for a slot: as much for the same slots, whatever the order they came in, because sums
 /// depend on the length to the last bit.
@@ -99,7 +79,7 @@ void Kernels::refresh(std::size_t i) {
   const double least = std::max(least_, 0.5 * axis_->cell(at));
   const double deviation = std::min(std::max({left, right, least}), most);
   columns_.precision[slot] = static_cast<float>(1 / (std::numbers::sqrt2 * deviation));
-  columns_.log_scale[slot] = static_cast<float>(log_normal_scale(at, deviation));
+  columns_.log_scale[slot] = static_cast<float>(log_density_at_centre(at, deviation));
 }
 
 Parzen::Parzen(std::span<const Axis> axes, double prior_weight)
@@ -128,7 +108,7 @@ double Parzen::log_prior(std::size_t axis, double place) const {
     return -std::log(static_cast<double>(axes_[axis].size()));
   }
   const double deviation = axes_[axis].prior_deviation(), z = (place - 0.5) / deviation;
-  return log_normal_scale(0.5, deviation) - 0.5 * z * z;
+  return log_density_at_centre(0.5, deviation) - 0.5 * z * z;
 }
 
 void Parzen::draw(std::span<const std::size_t> axes, base::Rng& rng,

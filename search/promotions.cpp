@@ -5,10 +5,8 @@
 #include <functional>
 
 namespace tune::search {
-namespace {
 
-/// The score of a trial that reached its epochs.
-std::optional<double> ranked_score(const Outcome& outcome, int epochs) {
+std::optional<double> score_at(int epochs, const Outcome& outcome) {
   if (const auto* scored = std::get_if<Scored>(&outcome)) {
     return std::isnan(scored->score) ? std::nullopt : std::optional(scored->score);
   }
@@ -16,8 +14,6 @@ std::optional<double> ranked_score(const Outcome& outcome, int epochs) {
   if (pruned == nullptr || pruned->epochs < epochs || std::isnan(pruned->score)) return {};
   return pruned->score;
 }
-
-}  // namespace
 
 bool Promotions::precedes(const Prefix& prefix) const {
   return (!identity_ || identity_ == prefix.identity()) && places_.size() <= prefix.size() &&
@@ -54,7 +50,7 @@ void Promotions::arrive(const Prefix& prefix, std::size_t trial) {
   RungState& rung = bracket[place.rung];
   ++rung.arrived;
   if (place.rung == 0) ++known_starts_;
-  if (const auto score = ranked_score(prefix.outcome(trial), prefix.epochs(trial))) {
+  if (const auto score = score_at(prefix.epochs(trial), prefix.outcome(trial))) {
     rung.waiting.emplace_back(*score, trial);
     std::ranges::push_heap(rung.waiting, std::greater<>());
   } else {

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "search/axis.hpp"
 #include "search/makers.hpp"
 #include "search/sobol_sequence.hpp"
 #include "search/untried.hpp"
@@ -12,6 +13,15 @@ namespace {
 
 constexpr int kMisses = 1000;  ///< points in a row that are forbidden or tried, before chance helps
 
+std::vector<std::size_t> scrambled(const Space& space) {
+  std::vector<std::size_t> parameters = varying(space);
+  if (parameters.size() > SobolSequence::kMostDimensions) {
+    throw base::InputError("sobol: at most " + std::to_string(SobolSequence::kMostDimensions) +
+                           " parameters can vary");
+  }
+  return parameters;
+}
+
 /// Trial n is point n of a scrambled Sobol sequence; points that are forbidden, or whose
 /// configuration has been tried, are passed over.
 class Sobol final : public Strategy {
@@ -19,7 +29,7 @@ class Sobol final : public Strategy {
   explicit Sobol(const Setting& setting)
       : setting_(setting),
         untried_(setting.space, "sobol"),
-        varying_(varying(setting.space)),
+        varying_(scrambled(setting.space)),
         sequence_(varying_.size()),
         // Of a trial that never is: all trials share it.
         stream_(base::Rng(setting.seed).split(base::stream::ask).split(~std::uint64_t{0})) {}
@@ -47,18 +57,6 @@ class Sobol final : public Strategy {
     std::uint32_t point = 0;
     std::optional<Found> ahead = {};  ///< what comes next, once it has been looked for
   };
-
-  static std::vector<std::size_t> varying(const Space& space) {
-    std::vector<std::size_t> varying;
-    for (std::size_t i = 0; i < space.dimensions(); ++i) {
-      if (count(space.parameters()[i].domain) != 1u) varying.push_back(i);
-    }
-    if (varying.size() > SobolSequence::kMostDimensions) {
-      throw base::InputError("sobol: at most " + std::to_string(SobolSequence::kMostDimensions) +
-                             " parameters can vary");
-    }
-    return varying;
-  }
 
   /// What trial prefix.size() gets: what has been passed over by a trial before it is passed over
   /// again.

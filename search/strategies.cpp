@@ -1,3 +1,4 @@
+#include "search/bohb.hpp"
 #include "search/hyperband.hpp"
 #include "search/makers.hpp"
 #include "search/tpe.hpp"
@@ -21,6 +22,10 @@ const Strategies& strategies() {
             base::flag_key("restarts", true,
                            "once it has converged, start anywhere with twice the popsize")},
            make_cmaes},
+          {"auto", "the one that suits the space, the trials and their epochs", {}, make_auto},
+          {"bohb",
+           "the brackets of Hyperband, started where the good trials of the most epochs are dense",
+           bohb_keys(), make_bohb},
           {"grid", "every configuration of a finite space once, in order", {}, make_grid},
           {"halving",
            "successive halving: many draws for few epochs, the best of them for more and more",

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <variant>
 
 #include "search/base/registry.hpp"
@@ -16,6 +17,11 @@ struct Done {};
 using Move = std::variant<Proposal, Wait, Done>;
 
 class Schedule;
+
+/// What a strategy has chosen to be, and why.
+struct Chosen {
+  std::string strategy, reason;
+};
 
 /// How the next trial is chosen: a pure function of the space, the options, the trials so far and
 /// a random stream. There is no state to save: the trials are the state. From this follow resuming,
@@ -40,6 +46,8 @@ class Strategy {
   /// The brackets in which it trains, with as many trials as limit(); null: it trains every trial
   /// for its full budget.
   virtual const Schedule* schedule() const { return nullptr; }
+  /// The strategy that it only stands for; null: it is one itself.
+  virtual const Chosen* chosen() const { return nullptr; }
   /// May a proposal that is still to come be the first one to continue this trial?
   virtual bool may_continue(const Prefix&, std::size_t /*trial*/) const { return false; }
 };

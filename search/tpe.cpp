@@ -32,14 +32,10 @@ class Tpe final : public Strategy {
         candidates_(options.integer("n_ei_candidates")),
         density_options_{.gamma = options.real("gamma"),
                          .prior_weight = options.real("prior_weight"),
-                         .constant_liar = options.flag("constant_liar")} {
-    for (const std::size_t i : setting.space.order()) {
-      const Domain& domain = setting.space.parameters()[i].domain;
-      if (count(domain) == 1u) continue;
-      parameters_.push_back(i);
-      axes_.emplace_back(domain);
-      singles_.push_back({singles_.size()});
-    }
+                         .constant_liar = options.flag("constant_liar")},
+        parameters_(varying(setting.space)),
+        axes_(axes_of(setting.space, parameters_)) {
+    for (std::size_t axis = 0; axis < axes_.size(); ++axis) singles_.push_back({axis});
     groups_ = options.flag("multivariate") ? joint_groups() : singles_;
     densities_.emplace(parameters_, axes_, density_options_);
   }

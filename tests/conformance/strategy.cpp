@@ -271,7 +271,7 @@ TEST_CASE("no strategy but list repeats itself in a finite space") {
 TEST_CASE("every strategy that learns from outcomes beats random on a sphere") {
   const Space space = space_of({{"a", "real(-5, 5)"}, {"b", "real(-5, 5)"}, {"c", "real(-5, 5)"}});
   const auto best = [&](const std::string& name, std::uint64_t seed) {
-    const Made made(name, {space, 1, {}});
+    const Made made(name, {space, 1, {}, 150});
     const Trials trials =
         Drive{.trials = 150, .window = 4, .seed = seed}.run(*made, space, scored(space));
     double least = std::numeric_limits<double>::infinity();
@@ -284,7 +284,7 @@ TEST_CASE("every strategy that learns from outcomes beats random on a sphere") {
   for (std::uint64_t seed = 0; seed < 7; ++seed) chance.push_back(best("random", seed));
   std::ranges::sort(chance);
   for (const auto& row : strategies().rows()) {
-    if (!Made(row.name == "grid" || row.name == "list" ? "random" : row.name, {space, 1, {}})
+    if (!Made(row.name == "grid" || row.name == "list" ? "random" : row.name, {space, 1, {}, 150})
              ->adaptive()) {
       continue;
     }

@@ -96,6 +96,43 @@ TEST_CASE("Hyperband's winner has been trained for all epochs, and its file trai
   CHECK(contents(folder / "again" / "model.h5") == contents(folder / "out" / "model.h5"));
 }
 
+TEST_CASE("auto shares out its epochs, and says in results.json what it has chosen") {
+  const Folder folder;
+  const auto space = folder.write("space.ini", kStudy);
+  std::string results;
+  for (const std::string jobs : {"1", "4"}) {
+    const auto out = folder / ("out" + jobs);
+    const Result result =
+        study(space, out, "--study.strategy auto --study.trials 20 --jobs " + jobs);
+    INFO(result.output);
+    REQUIRE(result.status == 0);
+    CHECK(result.output.starts_with("homes: auto (hyperband), 8 brackets of "));
+    CHECK(result.output.find("\nauto has chosen hyperband: the epochs of 20 trials are enough for "
+                             "2 passes of Hyperband, and 4 parameters too many for the model of "
+                             "bohb\n") != std::string::npos);
+    const json written = json::parse(contents(out / "results.json"));
+    CHECK(written.at("strategy") == "auto");
+    CHECK(written.at("chosen").at("strategy") == "hyperband");
+    const std::string table = without_times(contents(out / "results.csv"));
+    if (results.empty()) results = table;
+    CHECK(table == results);
+  }
+}
+
+TEST_CASE("bohb gives the same table for any number of jobs") {
+  const Folder folder;
+  const auto space = folder.write("space.ini", kStudy);
+  std::string results;
+  for (const std::string jobs : {"1", "2", "4"}) {
+    const auto out = folder / ("out" + jobs);
+    REQUIRE(study(space, out, "--study.strategy bohb --study.trials 90 --jobs " + jobs).status ==
+            0);
+    const std::string table = without_times(contents(out / "results.csv"));
+    if (results.empty()) results = table;
+    CHECK(table == results);
+  }
+}
+
 TEST_CASE("fewer trials than a bracket, and epochs in the space, are errors with their line") {
   const Folder folder;
   const auto space = folder.write("space.ini", kStudy);

@@ -30,6 +30,8 @@ TEST_CASE("results.json is one line a key and one a trial") {
   CHECK(results(summary) ==
         R"json({
   "study": "toy",
+  "strategy": "random",
+  "chosen": null,
   "seed": 42,
   "splits": 2,
   "interrupted": false,
@@ -43,6 +45,18 @@ TEST_CASE("results.json is one line a key and one a trial") {
   ]
 }
 )json");
+}
+
+TEST_CASE("results.json says what auto has chosen") {
+  const Study study;
+  StudySummary summary = study.summary();
+  const tune::search::Chosen chosen{"grid", "all 2 configurations can be tried"};
+  summary.strategy = "auto";
+  summary.chosen = &chosen;
+  const Json json = Json::parse(results(summary));
+  CHECK(json["strategy"] == "auto");
+  CHECK(json["chosen"]["strategy"] == "grid");
+  CHECK(json["chosen"]["reason"] == "all 2 configurations can be tried");
 }
 
 TEST_CASE("doubles of results.json read back exactly") {

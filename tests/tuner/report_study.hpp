@@ -105,6 +105,7 @@ struct Study {
   tuner::StudySummary summary() const {
     tuner::StudySummary study;
     study.name = "toy";
+    study.strategy = "random";
     study.metrics = {{"mse", false}, {"mae", false}};
     study.seed = 42;
     study.splits = 2;

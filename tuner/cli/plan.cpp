@@ -44,14 +44,14 @@ std::size_t most_kept(const search::Schedule& schedule) {
   return most;
 }
 
-std::string settings_text(const Spec& spec) {
+std::string settings_text(const Spec& spec, const search::Strategy& strategy) {
   const base::Reader study = spec.study();
-  const std::string strategy = study.text("strategy");
-  std::string text = study.text("name") + ": " + strategy;
-  for (const base::Key& key : search::strategies().at(strategy).keys) {
+  std::string text = study.text("name") + ": " + strategy_text(spec, strategy);
+  for (const base::Key& key : search::strategies().at(study.text("strategy")).keys) {
     if (base::find_key(study_keys(), key.name) != nullptr || !study.has(key.name)) continue;
     text += ", " + key.name + " = " + study.text(key.name);
   }
+  if (strategy.chosen() != nullptr) text += '\n' + chosen_text(strategy);
   return text + '\n';
 }
 
@@ -120,7 +120,7 @@ void plan(const CommandLine& line) {
   const search::Schedule* schedule = strategy->schedule();
   const int epochs = most_epochs(spec, setting);
   const std::size_t trials = trials_of(spec, *strategy);
-  std::cout << settings_text(spec) << '\n'
+  std::cout << settings_text(spec, *strategy) << '\n'
             << (schedule != nullptr ? schedule_text(*schedule)
                                     : plain_text(*strategy, trials, epochs))
             << std::flush;

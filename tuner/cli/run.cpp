@@ -66,11 +66,10 @@ std::string extent(const search::Strategy& strategy, std::size_t trials) {
 std::string announcement(const std::string& name, const Spec& spec,
                          const search::Strategy& strategy, const StudyRules& rules,
                          const Estimator& estimator, int jobs) {
-  const std::string kind = spec.study().text("strategy");
   const Partition& rows = estimator.partition();
-  std::string text = name + ": " + kind + ", " + extent(strategy, rules.trials) + " x " +
-                     counted(estimator.folds(), "fold") + " on " +
-                     counted(static_cast<std::size_t>(jobs), "thread") +
+  std::string text = name + ": " + strategy_text(spec, strategy) + ", " +
+                     extent(strategy, rules.trials) + " x " + counted(estimator.folds(), "fold") +
+                     " on " + counted(static_cast<std::size_t>(jobs), "thread") +
                      "; rows: " + std::to_string(rows.train.size()) + " train";
   if (!rows.holdout.empty()) text += ", " + std::to_string(rows.holdout.size()) + " validation";
   if (!rows.test.empty()) text += ", " + std::to_string(rows.test.size()) + " test";
@@ -96,6 +95,7 @@ class Run {
     fs::create_directories(out_);
     Journal journal(out_ / "trials.jsonl", spec_.canonical(), fingerprint(estimator_.data()));
     screen_.say(announcement(name_, spec_, *strategy_, rules_, estimator_, jobs_));
+    if (strategy_->chosen() != nullptr) screen_.say(chosen_text(*strategy_));
     if (estimator_.stops_on_scored_rows()) {
       screen_.say(
           "warning: the rows that score a trial also decide when it stops, so that scores "
@@ -115,6 +115,8 @@ class Run {
     }();
     summary_ = {.name = name_,
                 .metrics = estimator_.metrics(),
+                .strategy = spec_.study().text("strategy"),
+                .chosen = strategy_->chosen(),
                 .seed = rules_.seed,
                 .splits = estimator_.folds(),
                 .space = &spec_.space(),

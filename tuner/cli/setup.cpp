@@ -44,10 +44,20 @@ std::unique_ptr<const search::Strategy> make_strategy(const Spec& spec,
   }
 }
 
+std::string strategy_text(const Spec& spec, const search::Strategy& strategy) {
+  const std::string name = spec.study().text("strategy");
+  return strategy.chosen() == nullptr ? name : name + " (" + strategy.chosen()->strategy + ')';
+}
+
+std::string chosen_text(const search::Strategy& strategy) {
+  const search::Chosen* chosen = strategy.chosen();
+  return chosen == nullptr ? "" : "auto has chosen " + chosen->strategy + ": " + chosen->reason;
+}
+
 std::size_t trials_of(const Spec& spec, const search::Strategy& strategy) {
   const std::size_t most = strategy.limit().value_or(kDefaultTrials);
   const auto wanted = wanted_trials(spec);
-  if (!wanted) return most;
+  if (!wanted || strategy.schedule() != nullptr) return most;
   return strategy.limit() ? std::min(*wanted, most) : *wanted;
 }
 

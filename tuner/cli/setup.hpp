@@ -15,6 +15,10 @@ search::Setting setting_of(const Spec& spec);
 /// The strategy of [study]; the setting must outlive it. Throws InputError with the place.
 std::unique_ptr<const search::Strategy> make_strategy(const Spec& spec,
                                                       const search::Setting& setting);
+/// "tpe"; "auto (tpe)".
+std::string strategy_text(const Spec& spec, const search::Strategy& strategy);
+/// "auto has chosen tpe: 50 trials of 3 parameters"; empty if it has chosen none.
+std::string chosen_text(const search::Strategy& strategy);
 /// Trials at the most: those of [study], else as many as the strategy has, else 10.
 std::size_t trials_of(const Spec& spec, const search::Strategy& strategy);
 /// The rows of [data].

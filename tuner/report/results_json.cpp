@@ -67,6 +67,11 @@ Json trial_json(const StudySummary& study, const TrialRecord& record, int rank) 
   return json;
 }
 
+Json chosen_json(const search::Chosen* chosen) {
+  if (chosen == nullptr) return {};
+  return {{"strategy", chosen->strategy}, {"reason", chosen->reason}};
+}
+
 Json metrics_json(const std::vector<MetricInfo>& metrics) {
   Json list = Json::array();
   for (const MetricInfo& metric : metrics) {
@@ -108,6 +113,8 @@ Json refit_json(const StudySummary& study) {
 
 void write_results_json(std::ostream& out, const StudySummary& study) {
   const Json head = {{"study", study.name},
+                     {"strategy", study.strategy},
+                     {"chosen", chosen_json(study.chosen)},
                      {"seed", study.seed},
                      {"splits", study.splits},
                      {"interrupted", study.interrupted},

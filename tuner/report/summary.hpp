@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "search/space.hpp"
+#include "search/strategy.hpp"
 #include "tuner/study/record.hpp"
 
 namespace tune::tuner {
@@ -19,11 +19,13 @@ struct Refit {
   double fit_time = 0;  ///< seconds
 };
 
-/// What reports are made of. The space and the records must outlive it; records[i] is trial i.
+/// What reports are made of. What is pointed to must outlive it; records[i] is trial i.
 /// Columns about brackets and budgets are there if a trial has a stage.
 struct StudySummary {
   std::string name;
   std::vector<MetricInfo> metrics;  ///< the first one ranks
+  std::string strategy;
+  const search::Chosen* chosen = nullptr;  ///< what the strategy stands for, if for another one
   std::uint64_t seed = 0;
   std::size_t splits = 0;  ///< folds times repeats: how many results a complete trial has
   const search::Space* space = nullptr;

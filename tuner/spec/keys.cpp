@@ -39,8 +39,9 @@ std::span<const base::Key> study_keys() {
                "objects, an object with `configs`, or CSV with a header"),
       integer_key(
           "trials", std::nullopt, 1, kUnbounded,
-          "most trials, each promotion one; default: 10, or all that the strategy has (grid, "
-          "list, one pass of halving and hyperband)"),
+          "most trials, each promotion one; auto: full ones, whose epochs it may share out; "
+          "default: 10, 50 for auto, or all that the strategy has (grid, list, one pass of "
+          "halving, hyperband and bohb)"),
       integer_key("seed", std::int64_t{42}, 0, kUnbounded,
                   "start of all random numbers; the same seed gives the same table"),
       text_key("metric", std::nullopt,

@@ -1,0 +1,113 @@
+#include <limits>
+
+#include "search/brackets.hpp"
+#include "search/strategy.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/spaces.hpp"
+#include "tests/support/strategy_driver.hpp"
+
+using namespace tune::search;
+using tune::tests::Drive;
+using tune::tests::Line;
+using tune::tests::Made;
+using tune::tests::space_of;
+
+namespace {
+
+Space numbers() {
+  return space_of({{"x", "real(0, 1)"}, {"n", "int(1, 500, log)"}, {"kind", "relu"}});
+}
+
+Space mixed() {
+  return space_of({{"x", "real(0, 1)"}, {"kind", "choice(a, b)"}, {"m", "real(0, 1)", "kind = a"}});
+}
+
+Space wide() {
+  std::vector<Line> lines;
+  for (int i = 0; i < 40; ++i) lines.push_back({"x" + std::to_string(i), "real(0, 1)"});
+  return space_of(lines);
+}
+
+Made made(Space space, int epochs, std::optional<std::size_t> trials) {
+  return Made("auto", {std::move(space), epochs, {}, trials});
+}
+
+Outcome by_x(const Proposal& proposal, std::size_t) {
+  return Scored{std::get<double>(proposal.configuration.at("x"))};
+}
+
+}  // namespace
+
+TEST_CASE("auto chooses by space, trials and epochs, and says why") {
+  struct Case {
+    Space space;
+    int epochs;
+    std::optional<std::size_t> trials;
+    std::string strategy, reason;
+  };
+  const Space finite = space_of({{"n", "int(1, 6)"}, {"kind", "choice(a, b)"}}, {"n = 3"});
+  const std::vector<Case> cases = {
+      {finite, 100, 12, "grid", "all 10 configurations can be tried"},
+      {finite, 1, 11, "sobol", "11 trials are too few to learn from"},
+      {numbers(), 100, 10, "sobol", "10 trials are too few to learn from"},
+      {numbers(), 81, 20, "bohb", "the epochs of 20 trials are enough for a pass of Hyperband"},
+      {numbers(), 81, 19, "sobol", "19 trials are too few to learn from"},
+      {mixed(), 52, 50, "bohb", "the epochs of 50 trials are enough for 3 passes of Hyperband"},
+      {mixed(), 9, {}, "bohb", "the epochs of 50 trials are enough for 6 passes of Hyperband"},
+      {wide(), 27, 50, "hyperband",
+       "the epochs of 50 trials are enough for 3 passes of Hyperband, and 40 parameters too many "
+       "for the model of bohb"},
+      {numbers(), 8, 50, "tpe", "50 trials of 2 parameters"},
+      {mixed(), 1, 1000, "tpe",
+       "1000 trials of 3 parameters, not all of them numbers without conditions"},
+      {numbers(), 1, 1000, "cmaes", "there are 1000 trials, and only numbers without conditions"}};
+  for (const Case& one : cases) {
+    const Made strategy = made(one.space, one.epochs, one.trials);
+    REQUIRE(strategy->chosen() != nullptr);
+    CHECK(strategy->chosen()->strategy == one.strategy);
+    CHECK(strategy->chosen()->reason == one.reason);
+  }
+  CHECK(Made("tpe", {numbers(), 1, {}})->chosen() == nullptr);
+}
+
+TEST_CASE("auto shares out the epochs of its trials among brackets") {
+  for (const std::size_t trials : {20, 33, 60}) {
+    const Made strategy = made(numbers(), 81, trials);
+    const Schedule& schedule = *strategy->schedule();
+    CHECK(schedule.resuming() <= trials * 81);
+    const Bracket next = schedule.bracket(schedule.brackets() % schedule.brackets_a_pass());
+    CHECK(schedule.resuming() + epochs_resuming(next) > trials * 81);
+    CHECK(strategy->limit() == schedule.trials());
+  }
+}
+
+TEST_CASE("auto takes any number of trials") {
+  const std::size_t most = std::numeric_limits<std::uint32_t>::max();
+  CHECK(made(numbers(), 1'000'000, most * most)->chosen()->strategy == "bohb");
+  CHECK(made(space_of({{"n", "int(1, 1000000)"}}), 1, most)->chosen()->strategy == "cmaes");
+}
+
+TEST_CASE("searched epochs are not shared out") {
+  const Space space = space_of({{"x", "real(0, 1)"}, {"epochs", "int(50, 99)"}});
+  CHECK(made(space, 100, 60)->chosen()->strategy == "tpe");
+}
+
+TEST_CASE("auto is the strategy that it has chosen") {
+  for (const int epochs : {1, 27}) {
+    const Made chosen = made(mixed(), epochs, 60);
+    const Made same(chosen->chosen()->strategy,
+                    {mixed(), epochs, {}, epochs == 1 ? 60 : chosen->limit()});
+    const Trials ours = Drive{.trials = 1000}.run(*chosen, chosen.space(), by_x);
+    const Trials theirs = Drive{.trials = *chosen->limit()}.run(*same, same.space(), by_x);
+    REQUIRE(ours.size() == theirs.size());
+    for (std::size_t i = 0; i < ours.size(); ++i) {
+      CHECK(ours.proposal(i).configuration == theirs.proposal(i).configuration);
+      CHECK(ours.parent(i) == theirs.parent(i));
+    }
+  }
+}
+
+TEST_CASE("auto tries fifty times unless it is told") {
+  CHECK(made(numbers(), 1, {})->limit() == 50u);
+  CHECK(Drive{.trials = 100}.run(*made(numbers(), 1, {}), numbers(), by_x).size() == 50);
+}
