@@ -39,7 +39,7 @@ class Observations {
     }
     for (; known_ < prefix.known(); ++known_) {
       const int epochs = prefix.epochs(known_);
-      const auto score = score_at(epochs, prefix.outcome(known_));
+      const auto score = full_score(prefix.outcome(known_), epochs);
       const bool good = score && std::isfinite(*score);
       by_epochs_[epochs].push_back(
           {good ? *score : std::numeric_limits<double>::infinity(), known_});

@@ -1,19 +1,9 @@
 #include "search/promotions.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
 
 namespace tune::search {
-
-std::optional<double> score_at(int epochs, const Outcome& outcome) {
-  if (const auto* scored = std::get_if<Scored>(&outcome)) {
-    return std::isnan(scored->score) ? std::nullopt : std::optional(scored->score);
-  }
-  const auto* pruned = std::get_if<Pruned>(&outcome);
-  if (pruned == nullptr || pruned->epochs < epochs || std::isnan(pruned->score)) return {};
-  return pruned->score;
-}
 
 bool Promotions::precedes(const Prefix& prefix) const {
   return (!identity_ || identity_ == prefix.identity()) && places_.size() <= prefix.size() &&
@@ -50,7 +40,7 @@ void Promotions::arrive(const Prefix& prefix, std::size_t trial) {
   RungState& rung = bracket[place.rung];
   ++rung.arrived;
   if (place.rung == 0) ++known_starts_;
-  if (const auto score = score_at(prefix.epochs(trial), prefix.outcome(trial))) {
+  if (const auto score = full_score(prefix.outcome(trial), prefix.epochs(trial))) {
     rung.waiting.emplace_back(*score, trial);
     std::ranges::push_heap(rung.waiting, std::greater<>());
   } else {

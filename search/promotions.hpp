@@ -11,10 +11,6 @@
 
 namespace tune::search {
 
-/// The score of a trial that was trained for so many epochs; nothing if it failed, has none or was
-/// stopped before.
-std::optional<double> score_at(int epochs, const Outcome& outcome);
-
 /// Who goes on to the next rung. A trial is promoted as soon as it is certain to be among the best
 /// of its rung, whatever the others come to: exactly those go on that would if everybody waited for
 /// the whole rung. Equal scores rank by trial number. Who failed, has no score or was stopped below

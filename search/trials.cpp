@@ -36,6 +36,15 @@ bool equal(std::span<const double> a, std::span<const double> b) {
 
 }  // namespace
 
+std::optional<double> full_score(const Outcome& outcome, int epochs) {
+  if (const auto* scored = std::get_if<Scored>(&outcome)) {
+    return std::isnan(scored->score) ? std::nullopt : std::optional(scored->score);
+  }
+  const auto* pruned = std::get_if<Pruned>(&outcome);
+  if (pruned == nullptr || pruned->epochs < epochs || std::isnan(pruned->score)) return {};
+  return pruned->score;
+}
+
 std::size_t Trials::add(const Proposal& proposal) {
   const std::size_t trial = size();
   if (trial >= kFree) throw std::logic_error("more trials than can be numbered");
@@ -59,7 +68,7 @@ std::size_t Trials::add(const Proposal& proposal) {
   return trial;
 }
 
-void Trials::finish(std::size_t trial, Outcome outcome) {
+void Trials::finish(std::size_t trial, Outcome outcome, std::vector<Course> courses) {
   if (trial >= size() || finished(trial)) {
     throw std::logic_error("trial " + std::to_string(trial) + " does not exist or has its outcome");
   }
@@ -70,6 +79,7 @@ void Trials::finish(std::size_t trial, Outcome outcome) {
     details_.emplace(trial, std::move(outcome));
     state_[trial] = State::detailed;
   }
+  if (!courses.empty() && trial < kCourses) courses_.emplace(trial, std::move(courses));
 }
 
 Proposal Trials::proposal(std::size_t trial) const {
@@ -88,6 +98,11 @@ std::optional<Outcome> Trials::outcome(std::size_t trial) const {
       break;
   }
   return details_.at(trial);
+}
+
+std::span<const Course> Trials::courses(std::size_t trial) const {
+  const auto found = courses_.find(trial);
+  return found == courses_.end() ? std::span<const Course>() : found->second;
 }
 
 std::optional<std::size_t> Trials::first(const Configuration& configuration) const {
@@ -134,6 +149,11 @@ Prefix::Prefix(const Trials& trials, std::size_t known, std::size_t size)
 Outcome Prefix::outcome(std::size_t trial) const {
   if (trial >= known_) throw std::logic_error("the outcome of a trial that is not known yet");
   return *trials_->outcome(trial);
+}
+
+std::span<const Course> Prefix::courses(std::size_t trial) const {
+  if (trial >= known_) throw std::logic_error("the course of a trial that is not known yet");
+  return trials_->courses(trial);
 }
 
 bool Prefix::contains(const Configuration& configuration) const {

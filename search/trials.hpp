@@ -43,6 +43,16 @@ struct Failed {
 };
 using Outcome = std::variant<Scored, Pruned, Failed>;
 
+/// The score of a trial that had all its `epochs`; nothing if it failed, was stopped before or has
+/// no score.
+std::optional<double> full_score(const Outcome& outcome, int epochs);
+
+/// How a trial went on one fold, for those who judge others by it.
+struct Course {
+  double score;              ///< minimised
+  std::vector<float> curve;  ///< the validation loss, an entry an epoch, from the first of all
+};
+
 /// All that has been asked and what came out, in the order of asking, kept as columns of numbers
 /// (a million trials of seven parameters take about 100 MB). Not thread-safe.
 class Trials {
@@ -53,8 +63,9 @@ class Trials {
   /// Records a proposal, whose configuration must be of the space, and returns its number.
   /// Throws std::logic_error if the parent is not an earlier trial.
   std::size_t add(const Proposal& proposal);
-  /// Records an outcome. Throws std::logic_error if the trial does not exist or has one.
-  void finish(std::size_t trial, Outcome outcome);
+  /// Records an outcome, and how the trial went on each fold. Throws std::logic_error if the trial
+  /// does not exist or has one.
+  void finish(std::size_t trial, Outcome outcome, std::vector<Course> courses = {});
 
   const Space& space() const { return *space_; }
   std::uint64_t identity() const { return identity_.number(); }
@@ -70,6 +81,10 @@ class Trials {
   }
   bool finished(std::size_t trial) const { return state_[trial] != State::pending; }
   std::optional<Outcome> outcome(std::size_t trial) const;
+  /// One a fold, in fold order; none if they were not given, or not kept.
+  std::span<const Course> courses(std::size_t trial) const;
+  /// The courses of so many trials are kept, the first ones: a curve takes four bytes an epoch.
+  static constexpr std::size_t kCourses = 10'000;
   /// The first trial that asked for this configuration, if any.
   std::optional<std::size_t> first(const Configuration& configuration) const;
   std::optional<std::size_t> first(std::span<const double> row) const;
@@ -92,6 +107,7 @@ class Trials {
   std::vector<State> state_;
   std::vector<double> scores_;
   std::unordered_map<std::size_t, Outcome> details_;  ///< of pruned and failed trials
+  std::unordered_map<std::size_t, std::vector<Course>> courses_;
   /// Open addressing: the first trial of each row at the row's hash, or the next free slot.
   std::vector<Slot> slots_;
   std::size_t distinct_ = 0;  ///< slots in use
@@ -117,6 +133,8 @@ class Prefix {
   std::optional<std::size_t> parent(std::size_t trial) const { return trials_->parent(trial); }
   /// The outcome of a trial below known(); throws std::logic_error above.
   Outcome outcome(std::size_t trial) const;
+  /// The same for how it went on each fold.
+  std::span<const Course> courses(std::size_t trial) const;
   /// Has one of the trials below size() asked for this configuration?
   bool contains(const Configuration& configuration) const;
   bool contains(std::span<const double> row) const;
