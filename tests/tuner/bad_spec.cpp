@@ -57,6 +57,21 @@ const std::vector<BadSpace> kBadSpaces = {
      "space.ini:2: builder: unknown builder 'tyo'; did you mean 'toy'?"},
     {"searched builder", "[space]\nbuilder = choice(toy, toi)\n",
      "space.ini:2: builder: unknown builder 'toi'; did you mean 'toy'?"},
+    {"pruner", "[study]\npruner = medan\n",
+     "space.ini:2: pruner: unknown pruner 'medan'; did you mean 'median'?"},
+    {"key of another pruner", "[study]\npruner = racing\npruner_n_min_trials = 3\n",
+     "space.ini:3: pruner_n_min_trials: unknown key in [study]; known: name, strategy, list, "
+     "trials, seed, metric, metrics, window, pruner, time_limit, target_value, refit, repeats, "
+     "pruner_alpha"},
+    {"pruner that cannot be wrapped", "[study]\npruner = patient\npruner_wrapped = racing\n",
+     "space.ini:3: pruner_wrapped: 'racing' is not one of: median | percentile | threshold | "
+     "none"},
+    {"pruner without a bound", "[study]\npruner = threshold\n",
+     "space.ini:2: pruner: 'threshold' needs pruner_lower, pruner_upper or both"},
+    {"pruner's bounds", "[study]\npruner = threshold\npruner_upper = 1\npruner_lower = 2\n",
+     "space.ini:4: pruner_lower: 2.0 is above pruner_upper, 1.0"},
+    {"pruner without rows", "[study]\npruner = median\n[training]\nvalidation = none\n",
+     "space.ini:4: validation: the pruner of [study] needs rows to watch, but validation is none"},
     {"strategy", "[study]\nstrategy = randm\n",
      "space.ini:2: strategy: unknown strategy 'randm'; did you mean 'random'?"},
     {"parameter", kToy + "unites = int(1, 9)\n",

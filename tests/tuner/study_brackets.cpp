@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <condition_variable>
 #include <map>
 #include <mutex>
 #include <set>
-#include <thread>
 
+#include "tests/support/any_order.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/spaces.hpp"
 #include "tests/support/strategy_driver.hpp"
@@ -17,55 +16,9 @@
 using namespace tune;
 using namespace tune::tuner;
 using search::Proposal, search::Setting;
-using tests::Made;
+using tests::AnyOrder, tests::Made;
 
 namespace {
-
-/// Runs what is queued in any order, one at a time, but says that it has more threads.
-class AnyOrder : public Executor {
- public:
-  AnyOrder(int jobs, std::uint64_t seed)
-      : jobs_(jobs), chance_(seed), thread_([this] { work(); }) {}
-  ~AnyOrder() override {
-    {
-      const std::lock_guard lock(mutex_);
-      closing_ = true;
-    }
-    wake_.notify_one();
-    thread_.join();
-  }
-
-  void submit(double, std::function<void()> task) override {
-    const std::lock_guard lock(mutex_);
-    tasks_.push_back(std::move(task));
-    wake_.notify_one();
-  }
-  int jobs() const override { return jobs_; }
-
- private:
-  void work() {
-    for (;;) {
-      std::function<void()> task;
-      {
-        std::unique_lock lock(mutex_);
-        wake_.wait(lock, [&] { return closing_ || !tasks_.empty(); });
-        if (tasks_.empty()) return;
-        std::swap(tasks_[chance_.below(static_cast<std::uint32_t>(tasks_.size()))], tasks_.back());
-        task = std::move(tasks_.back());
-        tasks_.pop_back();
-      }
-      task();
-    }
-  }
-
-  const int jobs_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::vector<std::function<void()>> tasks_;
-  base::Rng chance_;
-  bool closing_ = false;
-  std::thread thread_;
-};
 
 /// Two folds of a curve over the epochs. It keeps where each fit ended, and demands that of a trial
 /// that is continued. Some fail, at once or later on.

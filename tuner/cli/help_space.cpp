@@ -2,6 +2,7 @@
 
 #include "model/builders/builder.hpp"
 #include "search/literal.hpp"
+#include "search/pruner.hpp"
 #include "search/strategy.hpp"
 #include "tuner/cli/help.hpp"
 #include "tuner/cli/table.hpp"
@@ -70,10 +71,11 @@ std::string key_table(std::span<const base::Key> keys) {
   return key_table(std::move(lines), 2);
 }
 
-/// Strategies without the keys that all have.
-std::string strategies_text() {
+/// Strategies, or pruners, without the keys that all have.
+template <class Registry>
+std::string rows_text(const Registry& registry) {
   std::string text;
-  for (const auto& row : search::strategies().rows()) {
+  for (const auto& row : registry.rows()) {
     Lines lines;
     for (const base::Key& key : row.keys) {
       if (base::find_key(study_keys(), key.name) == nullptr) lines.push_back(line_of(key));
@@ -140,7 +142,10 @@ std::string space_help() {
   text += "\n[training] - how long and on what\n" + key_table(training_keys());
   text += "\n[space] - what is searched: any key of [model] and [training], as NAME = DOMAIN\n";
   text += columns(kDomains, 2, kWidth) + '\n' + columns(kConditions, 2, kWidth);
-  text += "\nStrategies: [study] strategy = NAME, and their keys of [study]\n" + strategies_text();
+  text += "\nStrategies: [study] strategy = NAME, and their keys of [study]\n" +
+          rows_text(search::strategies());
+  text += "\nPruners: [study] pruner = NAME, and their keys of [study]\n" +
+          rows_text(search::pruners());
   text += "\nBuilders: [model] builder = NAME, and their keys of [model]\n" + builders_text();
   return text;
 }

@@ -51,6 +51,7 @@ std::string settings_text(const Spec& spec, const search::Strategy& strategy) {
     if (base::find_key(study_keys(), key.name) != nullptr || !study.has(key.name)) continue;
     text += ", " + key.name + " = " + study.text(key.name);
   }
+  if (spec.pruner() != nullptr) text += ", pruner = " + study.text("pruner");
   if (strategy.chosen() != nullptr) text += '\n' + chosen_text(strategy);
   return text + '\n';
 }

@@ -39,15 +39,23 @@ fs::path claim_folder(const CommandLine& line, const std::string& name) {
 }
 
 StudyRules rules_of(const Spec& spec, const search::Setting& setting,
-                    const search::Strategy& strategy, const MetricInfo& metric) {
+                    const search::Strategy& strategy, const Estimator& estimator) {
   const base::Reader study = spec.study();
   StudyRules rules;
   rules.trials = trials_of(spec, strategy);
   rules.seed = static_cast<std::uint64_t>(study.integer("seed"));
   rules.window = setting.window;
-  rules.metric = metric;
+  rules.metric = estimator.metrics().front();
   rules.epochs = setting.epochs;
   if (!study.is("target_value", "none")) rules.target = study.real("target_value");
+  rules.pruner = spec.pruner();
+  rules.scored_share = estimator.scored_share();
+  if (rules.pruner == nullptr) return rules;
+  try {
+    rules.pruner->check({estimator.folds(), rules.scored_share});
+  } catch (const InputError& error) {
+    base::fail(spec.place("study", "pruner"), error.what());
+  }
   return rules;
 }
 
@@ -67,7 +75,9 @@ std::string announcement(const std::string& name, const Spec& spec,
                          const search::Strategy& strategy, const StudyRules& rules,
                          const Estimator& estimator, int jobs) {
   const Partition& rows = estimator.partition();
-  std::string text = name + ": " + strategy_text(spec, strategy) + ", " +
+  const std::string pruner =
+      rules.pruner == nullptr ? "" : " with pruner " + spec.study().text("pruner");
+  std::string text = name + ": " + strategy_text(spec, strategy) + pruner + ", " +
                      extent(strategy, rules.trials) + " x " + counted(estimator.folds(), "fold") +
                      " on " + counted(static_cast<std::size_t>(jobs), "thread") +
                      "; rows: " + std::to_string(rows.train.size()) + " train";
@@ -88,7 +98,7 @@ class Run {
         setting_(setting_of(spec_)),
         strategy_(make_strategy(spec_, setting_)),
         estimator_(spec_, load_data(spec_), checkpoint_bytes(line)),
-        rules_(rules_of(spec_, setting_, *strategy_, estimator_.metrics().front())),
+        rules_(rules_of(spec_, setting_, *strategy_, estimator_)),
         screen_(Screen::mode_for(line.quiet), start()) {}
 
   int run() {

@@ -88,6 +88,13 @@ std::string stage_text(const TrialRecord& record) {
          (record.parent ? ", from " + std::to_string(*record.parent) : "");
 }
 
+/// "  pruned in fold 1 after 5 epochs", or nothing.
+std::string pruned_text(const TrialRecord& record) {
+  if (!record.ended_by_pruner()) return {};
+  return "  pruned in fold " + std::to_string(record.folds.size() - 1) + " after " +
+         counted(static_cast<std::uint64_t>(*record.folds.back().pruned), "epoch");
+}
+
 }  // namespace
 
 std::string parameter_list(const base::Configuration& configuration, const search::Space& space) {
@@ -130,7 +137,8 @@ std::string trial_line(const TrialRecord& record, const MetricInfo& metric,
   } else {
     const ScoreText score = score_text(record.mean(0), record.standard_error(0));
     line += metric.name + ' ' + (record.folds.size() < 2 ? score.mean : plus_minus(score)) +
-            "  epochs " + epochs_text(record.mean_epochs()) + "  " + duration_text(record.time());
+            "  epochs " + epochs_text(record.mean_epochs()) + "  " + duration_text(record.time()) +
+            pruned_text(record);
   }
   const std::string parameters = parameter_list(record.configuration, space);
   if (!parameters.empty()) line += "  " + parameters;

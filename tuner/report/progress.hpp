@@ -35,6 +35,7 @@ std::string parameter_list(const base::Configuration& configuration, const searc
 
 /// What is printed of a trial where there is no terminal, without a line feed:
 /// trial 7  mse 0.3312 ± 0.0040  epochs 54  1.2s  n_hidden=2 learning_rate=0.0083
+/// trial 8  mse 0.5101 ± 0.0210  epochs 52.5  0.8s  pruned in fold 1 after 5 epochs  n_hidden=1 ...
 /// trial 9  bracket 0 at 3 epochs, from 7  mse 0.3312 ± 0.0040  epochs 2  ...
 std::string trial_line(const TrialRecord& record, const MetricInfo& metric,
                        const search::Space& space);

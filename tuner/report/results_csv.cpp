@@ -37,7 +37,8 @@ bool failed(const TrialRecord& record) {
   return record.state == TrialRecord::State::failed;
 }
 
-/// split0_test_mse, split1_test_mse, ...; empty from the fold on at which the trial failed.
+/// split0_test_mse, split1_test_mse, ...; empty from the fold on at which the trial failed, and
+/// behind the one with which it was pruned.
 void add_splits(Columns& columns, std::size_t splits, const std::string& ending,
                 const FoldNumber& number) {
   for (std::size_t split = 0; split < splits; ++split) {
@@ -92,8 +93,12 @@ void add_stage(Columns& columns) {
   columns.push_back({"iter", [](const TrialRecord& record) {
                        return record.stage ? std::to_string(record.stage->rung) : "";
                      }});
+}
+
+void add_budget(Columns& columns, const StudySummary& study) {
   columns.push_back(
       {"n_resources", [](const TrialRecord& record) { return std::to_string(record.budget); }});
+  if (!study.in_brackets()) return;
   columns.push_back({"parent", [](const TrialRecord& record) {
                        return record.parent ? std::to_string(*record.parent) : "";
                      }});
@@ -105,6 +110,7 @@ Columns columns_of(const StudySummary& study) {
       {"trial", [](const TrialRecord& record) { return std::to_string(record.number); }});
   columns.push_back({"state", [](const TrialRecord& record) { return to_text(record.state); }});
   if (study.in_brackets()) add_stage(columns);
+  if (study.budgets_differ()) add_budget(columns, study);
   columns.push_back({"rank_test_score", [ranks = ranks(*study.records, study.metrics.front())](
                                             const TrialRecord& record) {
                        return std::to_string(ranks[record.number]);

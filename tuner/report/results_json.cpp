@@ -52,8 +52,11 @@ Json trial_json(const StudySummary& study, const TrialRecord& record, int rank) 
   if (record.stage) {
     json["bracket"] = record.stage->bracket;
     json["rung"] = record.stage->rung;
-    json["budget"] = record.budget;
-    json["parent"] = record.parent ? Json(*record.parent) : Json();
+  }
+  if (study.budgets_differ()) json["budget"] = record.budget;
+  if (record.stage) json["parent"] = record.parent ? Json(*record.parent) : Json();
+  if (record.ended_by_pruner()) {
+    json["pruned"] = {{"fold", record.folds.size() - 1}, {"epochs", *record.folds.back().pruned}};
   }
   const Json rest = {
       {"configuration", configuration_json(*study.space, record.configuration)},

@@ -9,6 +9,10 @@ bool StudySummary::in_brackets() const {
                              [](const TrialRecord& record) { return record.stage.has_value(); });
 }
 
+bool StudySummary::budgets_differ() const {
+  return in_brackets() || std::ranges::any_of(*records, &TrialRecord::ended_by_pruner);
+}
+
 std::vector<std::size_t> lineage(const std::vector<TrialRecord>& records, std::size_t trial) {
   std::vector<std::size_t> trials = {trial};
   while (const auto parent = records[trials.back()].parent) trials.push_back(*parent);

@@ -20,7 +20,7 @@ struct Refit {
 };
 
 /// What reports are made of. What is pointed to must outlive it; records[i] is trial i.
-/// Columns about brackets and budgets are there if a trial has a stage.
+/// Columns about brackets are there if a trial has a stage, those about budgets if they differ.
 struct StudySummary {
   std::string name;
   std::vector<MetricInfo> metrics;  ///< the first one ranks
@@ -34,6 +34,8 @@ struct StudySummary {
   std::optional<Refit> refit;
 
   bool in_brackets() const;
+  /// In brackets, or with a trial that the pruner ended.
+  bool budgets_differ() const;
 };
 
 /// The trials that a trial continues, first to last, and then itself.

@@ -86,7 +86,7 @@ std::vector<TableColumn> columns_of(const StudySummary& study, const Rows& rows,
     columns.push_back(mean_column(study.metrics[m].name, rows, kFurtherMetric,
                                   [m](const TrialRecord& record) { return record.mean(m); }));
   }
-  if (study.in_brackets()) {
+  if (study.budgets_differ()) {
     columns.push_back(column_of("budget", rows, kBudget, [](const TrialRecord& record) {
       return std::to_string(record.budget);
     }));
@@ -110,6 +110,13 @@ std::string title(const StudySummary& study, std::size_t shown) {
     text += ", ± standard error over " + std::to_string(study.splits) + " folds";
   }
   return text + (study.interrupted ? ", interrupted" : "");
+}
+
+/// How many the pruner ended, and the epochs that this left.
+std::string pruned_text(const StudySummary& study) {
+  const auto pruned = std::ranges::count_if(*study.records, &TrialRecord::ended_by_pruner);
+  if (pruned == 0) return {};
+  return '\n' + counted(static_cast<std::uint64_t>(pruned), "trial") + " pruned\n";
 }
 
 std::string failures_text(const StudySummary& study, std::size_t named, std::size_t width) {
@@ -144,7 +151,8 @@ std::string table_text(const StudySummary& study, const TableOptions& options) {
     if (rows.size() == options.best || records[i].state == TrialRecord::State::failed) break;
     rows.push_back(&records[i]);
   }
-  const std::string failures = failures_text(study, options.failures, options.width);
+  const std::string failures =
+      pruned_text(study) + failures_text(study, options.failures, options.width);
   if (rows.empty()) return "No trial has a score.\n" + failures;
   const Layout layout = lay_out(columns_of(study, rows, ranks(records, metric)), options.width);
   const std::size_t width = options.width == 0 ? TableOptions::kAll : options.width;

@@ -1,6 +1,7 @@
 #include "tuner/spec/in_force.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "model/builders/builder.hpp"
 #include "search/strategy.hpp"
@@ -25,6 +26,25 @@ std::string name_of(const std::filesystem::path& folder) {
   return name.empty() ? "study" : name.string();
 }
 
+/// The value of a key of [study] that names a pruner; where none does, no keys.
+std::vector<Key> keys_of_pruner(std::span<const Entry> entries, std::string_view key,
+                                const std::string& fallback) {
+  const Entry* entry = find_entry(entries, "study", key);
+  const std::string name = entry == nullptr ? fallback : entry->value;
+  if (name == "none") return {};
+  return at(entry == nullptr ? base::Place{} : entry->place,
+            [&] { return search::pruners().at(name).keys; });
+}
+
+void add_pruner_keys(std::vector<Key>& keys, std::span<const Entry> entries) {
+  std::vector<Key> own = keys_of_pruner(entries, "pruner", "none");
+  if (const Key* wrapped = base::find_key(own, "pruner_wrapped")) {
+    const std::string usual = base::to_text(*wrapped->fallback);
+    std::ranges::move(keys_of_pruner(entries, "pruner_wrapped", usual), std::back_inserter(own));
+  }
+  std::ranges::move(own, std::back_inserter(keys));
+}
+
 }  // namespace
 
 std::vector<Key> keys_of_study(std::span<const Entry> entries,
@@ -38,10 +58,29 @@ std::vector<Key> keys_of_study(std::span<const Entry> entries,
     keys.push_back(key);
     if (key.name == "name") keys.back().fallback = name_of(folder);
   }
+  add_pruner_keys(keys, entries);
   return keys;
 }
 
-std::vector<Key> keys_of_training(const Section& section, SpaceSection& space) {
+std::shared_ptr<const search::Pruner> make_pruner(const Section& section,
+                                                  const base::Reader& study) {
+  if (study.is("pruner", "none")) return nullptr;
+  try {
+    return search::pruners().at(study.text("pruner")).make(study);
+  } catch (const base::InputError& error) {
+    // A message that starts with one of its keys is about that key.
+    const std::string message = error.what(), key = message.substr(0, message.find(": "));
+    const auto place = section.places.find(key);
+    if (place == section.places.end()) {
+      base::fail(section.places.find("pruner")->second, message);
+    }
+    base::fail(place->second, message.substr(key.size() + 2));
+  }
+}
+
+std::vector<Key> keys_of_training(const Section& section, SpaceSection& space,
+                                  const search::Pruner* pruner) {
+  const bool watched = pruner != nullptr && pruner->watches_epochs();
   std::vector<Key> keys(training_keys().begin(), training_keys().end());
   const auto given_none = [&](std::string_view key) {
     const auto value = section.values.find(key);
@@ -50,8 +89,12 @@ std::vector<Key> keys_of_training(const Section& section, SpaceSection& space) {
   const auto set_none = [&](std::string_view key) {
     std::ranges::find(keys, key, &Key::name)->fallback = std::string("none");
   };
-  if (given_none("patience")) set_none("validation");
+  if (given_none("patience") && !watched) set_none("validation");
   if (!given_none("validation")) return keys;
+  if (watched) {
+    base::fail(section.places.find("validation")->second,
+               "the pruner of [study] needs rows to watch, but validation is none");
+  }
   set_none("patience");
   const SpaceSection::Line* line = space.find("patience");
   if (line != nullptr || (section.values.contains("patience") && !given_none("patience"))) {

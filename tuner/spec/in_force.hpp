@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "search/pruner.hpp"
 #include "tuner/spec/list_file.hpp"
 #include "tuner/spec/spec.hpp"
 
@@ -14,13 +15,19 @@ namespace tune::tuner {
 // What is in force for the strategy, the builders and the training that a space file names, and
 // the rules that reach over more than one key. All throw InputError with the place.
 
-/// The keys of [study] and of its strategy; the strategy's win: they may narrow one of [study].
+/// The keys of [study], of its strategy and its pruner; the strategy's win: they may narrow one of
+/// [study].
 std::vector<base::Key> keys_of_study(std::span<const Entry> entries,
                                      const std::filesystem::path& folder);
 
+/// What [study] names; null for none.
+std::shared_ptr<const search::Pruner> make_pruner(const Section& section,
+                                                  const base::Reader& study);
+
 /// Early stopping and the rows that it watches go together: without the one, the other is off by
-/// default too.
-std::vector<base::Key> keys_of_training(const Section& section, SpaceSection& space);
+/// default too, unless the study's pruner watches them as well.
+std::vector<base::Key> keys_of_training(const Section& section, SpaceSection& space,
+                                        const search::Pruner* pruner);
 
 /// The file of `strategy = list`; without configurations for others.
 ListFile read_list_of(std::span<const Entry> entries, const std::filesystem::path& folder);

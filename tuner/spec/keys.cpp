@@ -1,6 +1,7 @@
 #include <limits>
 
 #include "model/builders/builder.hpp"
+#include "search/pruner.hpp"
 #include "search/strategy.hpp"
 #include "tuner/spec/spec.hpp"
 
@@ -18,6 +19,12 @@ using base::Value;
 constexpr double kUnbounded = std::numeric_limits<double>::infinity();
 
 const Value kNone = std::string("none");
+
+std::vector<std::string> pruner_names() {
+  std::vector<std::string> names = search::pruners().names();
+  names.insert(names.begin(), "none");
+  return names;
+}
 
 }  // namespace
 
@@ -49,8 +56,11 @@ std::span<const base::Key> study_keys() {
       text_key("metrics", std::string(), "further metrics for the tables, with commas between"),
       integer_key(
           "window", std::int64_t{8}, 1, kUnbounded,
-          "most trials at once for strategies that learn from outcomes, and most starts of a "
-          "bracket that may still run when the next one begins; part of the result, unlike --jobs"),
+          "most trials at once for strategies that learn from outcomes and for pruners, and most "
+          "starts of a bracket that may still run when the next one begins; part of the result, "
+          "unlike --jobs"),
+      name_key("pruner", kNone, pruner_names(),
+               "what ends trials that go badly, by the trials before the window"),
       text_key("time_limit", kNone,
                "no new trials after this time: seconds, or 90s, 10m, 2h, 1h30m, or none"),
       real_key("target_value", kNone, -kUnbounded, kUnbounded,
@@ -68,9 +78,9 @@ std::span<const base::Key> training_keys() {
       integer_key("epochs", std::int64_t{100}, 1, 1e6, "most passes over the training rows"),
       integer_key("batch", std::int64_t{32}, 1, 1e6, "rows a step of the optimizer"),
       positive_key("validation", 0.2, 0.9,
-                   "rows that decide early stopping: a share of each training fold, the split of "
-                   "[data] holdout, the scored fold itself, or none; default none if patience = "
-                   "none",
+                   "rows that decide early stopping, and pruners watch: a share of each training "
+                   "fold, the split of [data] holdout, the scored fold itself, or none; default "
+                   "none if patience = none and no pruner watches",
                    {"holdout", "fold", "none"}),
       integer_key("patience", std::int64_t{10}, 0, 1e6,
                   "epochs without a better validation loss before a fit stops early; none: it "

@@ -48,7 +48,8 @@ Spec Spec::from(std::vector<Entry> entries, std::filesystem::path folder,
     if (name != "space") spec.read_section(name, entries);
   }
   check_study(spec.section("study"));
-  spec.training_keys_ = keys_of_training(spec.section("training"), space);
+  spec.pruner_ = make_pruner(spec.section("study"), spec.study());
+  spec.training_keys_ = keys_of_training(spec.section("training"), space, spec.pruner());
 
   const std::vector<Consumer> consumers = spec.consumers("space");
   check_values(list, consumers);

@@ -2,11 +2,13 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "search/base/reader.hpp"
+#include "search/pruner.hpp"
 #include "search/space.hpp"
 #include "tuner/spec/ini.hpp"
 #include "tuner/spec/values.hpp"
@@ -23,10 +25,10 @@ struct Section {
 /// Immutable. Readers that it gives out must not outlive it.
 ///
 /// Every value has been checked against the keys that its consumer declares: [study] (study_keys
-/// and those of the strategy), [data], [cv], [training], [model] (the keys of the builder), and
-/// each value that a parameter of [space] can take, against the [model] or [training] key of its
-/// name. Numbers have the type of their key: 1 is a double where the key is real, 1e3 an integer
-/// where it is integer.
+/// and those of the strategy and the pruner), [data], [cv], [training], [model] (the keys of the
+/// builder), and each value that a parameter of [space] can take, against the [model] or [training]
+/// key of its name. Numbers have the type of their key: 1 is a double where the key is real, 1e3 an
+/// integer where it is integer.
 class Spec {
  public:
   /// Reads a file; `overrides` (from the command line) win over its entries: one for [model] or
@@ -54,6 +56,8 @@ class Spec {
   base::Reader model(const base::Configuration& trial, base::Configuration& merged) const;
 
   const search::Space& space() const { return space_; }
+  /// What ends trials early; null: nothing does.
+  const search::Pruner* pruner() const { return pruner_.get(); }
   /// The configurations of `strategy = list`, as read from its file; each is of the space.
   const std::vector<base::Configuration>& listed() const { return listed_; }
   /// Where a fixed value, or a parameter of "space", was written, for messages of those who read
@@ -90,14 +94,15 @@ class Spec {
   std::vector<base::Key> training_keys_;  ///< with the defaults that depend on other values
   std::vector<std::string> builders_;     ///< every builder that a trial may have
   search::Space space_;
+  std::shared_ptr<const search::Pruner> pruner_;
   std::vector<base::Configuration> listed_;
 };
 
 /// study, data, cv, model, training, space.
 std::span<const std::string> section_names();
-/// Keys of [study]: name, strategy, list, trials, seed, metric, metrics, window, time_limit,
-/// target_value, refit, repeats. `trials` has no default here: who runs a study takes the limit of
-/// its strategy, or 10.
+/// Keys of [study]: name, strategy, list, trials, seed, metric, metrics, window, pruner,
+/// time_limit, target_value, refit, repeats. `trials` has no default here: who runs a study takes
+/// the limit of its strategy, or 10.
 std::span<const base::Key> study_keys();
 /// Keys of [training]: epochs, batch, validation, patience, min_delta, shuffle, restore_best.
 std::span<const base::Key> training_keys();

@@ -24,10 +24,12 @@ Json to_json(const base::Configuration& configuration) {
 }
 
 Json to_json(const FoldResult& fold) {
-  return {{"scores", fold.scores},        {"train_scores", fold.train_scores},
-          {"epochs", fold.epochs},        {"best_epoch", fold.best_epoch},
-          {"history", fold.history},      {"fit_time", fold.fit_time},
-          {"score_time", fold.score_time}};
+  Json json = {{"scores", fold.scores},        {"train_scores", fold.train_scores},
+               {"epochs", fold.epochs},        {"best_epoch", fold.best_epoch},
+               {"history", fold.history},      {"fit_time", fold.fit_time},
+               {"score_time", fold.score_time}};
+  if (fold.pruned) json["pruned"] = *fold.pruned;
+  return json;
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "model/reuse.hpp"
 #include "search/base/error.hpp"
 #include "tuner/study/building.hpp"
+#include "tuner/study/pruning.hpp"
 
 namespace tune::tuner {
 namespace {
@@ -144,6 +145,11 @@ bool Estimator::stops_on_scored_rows() const {
   });
 }
 
+double Estimator::scored_share() const {
+  const Fold& fold = partition().folds.front();
+  return static_cast<double>(fold.score.size()) / static_cast<double>(fold.train.size());
+}
+
 void Estimator::read_metrics() {
   const Reader study = spec_.study();
   const std::string usual = data_.task == Task::regression ? "mse" : "accuracy";
@@ -261,6 +267,8 @@ FoldResult Estimator::evaluate(const Trial& trial, std::size_t fold,
   }
   const int all_epochs = static_cast<int>(training.integer("epochs"));
   const int epochs = configuration.contains("epochs") ? all_epochs : trial.proposal.epochs;
+  Pruning pruning(trial, fold, epochs);
+  callbacks.push_back(&pruning);
   const bool may_go_on = epochs < all_epochs, goes_on = trial.proposal.parent.has_value();
   model::TrainingState state;
   if (goes_on) {
@@ -280,12 +288,13 @@ FoldResult Estimator::evaluate(const Trial& trial, std::size_t fold,
                                                               : epochs_reached(history);
   if (history.diverged) result.failure = diverged(history);
   const bool ended = !result.cancelled && !history.diverged;
+  result.pruned = pruning.ended_after();
   result.history = epochs_after(trial.from, history);
   result.epochs = static_cast<int>(result.history.size());
   result.fit_time = fit_watch.seconds();
   folds_done_.fetch_add(1, std::memory_order_relaxed);
   if (!ended) return result;
-  if (may_go_on) checkpoints_.put(trial.number, fold, std::move(state));
+  if (may_go_on && !result.pruned) checkpoints_.put(trial.number, fold, std::move(state));
 
   const Stopwatch score_watch;
   result.scores = score(learner, preprocessing, rows.score);

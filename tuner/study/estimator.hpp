@@ -60,6 +60,8 @@ class Estimator : public Objective {
   bool stops_on_scored_rows() const;
   /// The first one ranks.
   const std::vector<MetricInfo>& metrics() const { return metrics_; }
+  /// Rows that a fold scores for each row that it trains on.
+  double scored_share() const;
   /// Weights of the network of a configuration, as Keras counts them.
   std::int64_t count_params(const base::Configuration& configuration) const;
   /// Of the fits that are kept.

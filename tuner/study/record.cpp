@@ -43,6 +43,15 @@ std::vector<Key> sort_keys(const std::vector<TrialRecord>& records, const Metric
 
 }  // namespace
 
+std::vector<float> FoldResult::monitored() const {
+  std::vector<float> curve;
+  for (const model::Logs& logs : history) {
+    const auto found = logs.find(kMonitored);
+    if (found != logs.end()) curve.push_back(static_cast<float>(found->second));
+  }
+  return curve;
+}
+
 double TrialRecord::mean(std::size_t metric) const {
   if (state == State::failed) return kNaN;
   return mean_of(folds, [&](const FoldResult& fold) { return fold.scores[metric]; });

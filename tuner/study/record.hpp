@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/history.hpp"
@@ -16,6 +17,9 @@ struct MetricInfo {
   bool maximize = false;
 };
 
+/// The figure that judges of trials look at, an entry of Logs.
+inline constexpr std::string_view kMonitored = "val_loss";
+
 /// What came out of one fold of one trial. Scores are as their metrics define them; what is
 /// minimised is made of the first one in one place (see minimised).
 struct FoldResult {
@@ -24,13 +28,17 @@ struct FoldResult {
   int epochs = 0;                    ///< trained, without those of the trial that it continues
   int best_epoch = 0;  ///< epochs up to the best one, from the first of all: what training again
                        ///< should take
-  std::vector<model::Logs> history;     ///< one entry an epoch of these
-  std::string failure;                  ///< why there are no scores; empty: there are
-  bool cancelled = false;               ///< stopped from outside: nothing in here counts
+  std::vector<model::Logs> history;  ///< one entry an epoch of these
+  std::optional<int> pruned;  ///< the pruner ended the trial with this fold, after so many epochs
+                              ///< from the first of all
+  std::string failure;        ///< why there are no scores; empty: there are
+  bool cancelled = false;     ///< stopped from outside: nothing in here counts
   double fit_time = 0, score_time = 0;  ///< seconds
 
   /// Does it decide the trial, so that later folds do not count?
-  bool ends_trial() const { return !failure.empty(); }
+  bool ends_trial() const { return !failure.empty() || pruned.has_value(); }
+  /// The figure that judges look at, an entry an epoch; none where there are no rows for it.
+  std::vector<float> monitored() const;
 };
 
 /// A trial that has ended.
@@ -43,15 +51,19 @@ struct TrialRecord {
 
   std::size_t number = 0;
   base::Configuration configuration;
-  int budget = 0;  ///< epochs up to which it was trained, fewer where a fit stopped early
+  int budget = 0;  ///< epochs up to which it was trained, fewer where a fit stopped early; if the
+                   ///< pruner ended it, the mean of what its folds had, rounded down
   std::optional<std::size_t> parent = {};   ///< the trial that it continues
   int from = 0;                             ///< the budget of that one
   std::optional<search::Stage> stage = {};  ///< its place in a schedule of brackets
   State state = State::complete;
   std::string failure = {};  ///< of the first fold that failed
   std::vector<FoldResult> folds =
-      {};  ///< in fold order; a failed trial has those before the failure
+      {};  ///< in fold order; a failed trial has those before the failure, one that the pruner
+           ///< ended those up to the one that decided
 
+  /// Did the pruner end it, with its last fold?
+  bool ended_by_pruner() const { return !folds.empty() && folds.back().pruned.has_value(); }
   /// Over the folds, in fold order; metric 0 is the one that ranks. NaN if the trial failed.
   double mean(std::size_t metric) const;
   double train_mean(std::size_t metric) const;

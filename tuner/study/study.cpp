@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "search/base/error.hpp"
+#include "tuner/study/running.hpp"
 
 namespace tune::tuner {
 namespace {
@@ -16,46 +17,6 @@ namespace {
 /// Folds that wait for each thread, if the strategy lets them: among so many the executor finds
 /// long ones to begin with.
 constexpr std::size_t kAhead = 8;
-
-/// A trial whose folds are on the executor. The folds are decided in their order: the first one
-/// that ends the trial decides it, and what later ones did is dropped, as if they had never run.
-struct Running {
-  Trial trial;
-  std::vector<FoldResult> folds;
-  std::atomic<std::size_t> left;
-  std::atomic<std::size_t> deciding;  ///< the first fold so far that ends the trial
-
-  Running(Trial t, std::size_t fold_count)
-      : trial(std::move(t)), folds(fold_count), left(fold_count), deciding(fold_count) {}
-
-  void end(std::size_t fold) {
-    std::size_t seen = deciding.load();
-    while (fold < seen && !deciding.compare_exchange_weak(seen, fold)) {
-    }
-  }
-
-  /// The record, or nothing if the trial was cancelled before it was decided.
-  std::optional<TrialRecord> record(int full_budget) && {
-    search::Proposal& proposal = trial.proposal;
-    TrialRecord record{.number = trial.number,
-                       .configuration = std::move(proposal.configuration),
-                       .budget = proposal.epochs,
-                       .parent = proposal.parent,
-                       .from = trial.from,
-                       .stage = proposal.stage};
-    if (proposal.epochs < full_budget) record.state = TrialRecord::State::pruned;
-    for (FoldResult& fold : folds) {
-      if (fold.cancelled) return std::nullopt;
-      if (!fold.failure.empty()) {
-        record.state = TrialRecord::State::failed;
-        record.failure = std::move(fold.failure);
-        break;
-      }
-      record.folds.push_back(std::move(fold));
-    }
-    return record;
-  }
-};
 
 /// Where the executor's threads leave the trials that have ended.
 class Inbox {
@@ -92,7 +53,7 @@ FoldResult evaluate_caught(const Objective& objective, const Trial& trial, std::
   } catch (const std::exception& error) {
     result.failure = error.what();
   }
-  if (result.ends_trial() || result.cancelled) return result;
+  if (!result.failure.empty() || result.cancelled) return result;
   for (const double score : result.scores) {
     if (!std::isfinite(score)) result.failure = "a score is not finite";
   }
@@ -110,6 +71,8 @@ class Loop {
         executor_(executor),
         stop_(stop),
         listener_(listener),
+        windowed_(strategy.adaptive() ||
+                  (rules.pruner != nullptr && strategy.schedule() == nullptr)),
         trials_(space) {}
 
   StudyResult run() {
@@ -136,7 +99,7 @@ class Loop {
     while (!done_ && !stopping() && trials_.size() < rules_.trials &&
            running_ * objective_.folds() < enough + objective_.folds()) {
       const std::size_t n = trials_.size();
-      if (waiting_ || (strategy_.adaptive() && known_ + rules_.window < n + 1)) {
+      if (waiting_ || (windowed_ && known_ + rules_.window < n + 1)) {
         if (known_ >= committed_) return;
         ++known_;
         waiting_ = false;
@@ -163,11 +126,16 @@ class Loop {
     const int from = proposal.parent ? trials_.epochs(*proposal.parent) : 0;
     if (proposal.parent) std::erase(continuable_, *proposal.parent);
     if (strategy_.may_continue(prefix(), number)) continuable_.push_back(number);
+    Trial trial{.number = number, .proposal = std::move(proposal), .from = from};
+    if (rules_.pruner != nullptr) {
+      trial.judge = rules_.pruner->judge(prefix(), {objective_.folds(), rules_.scored_share});
+      if (trial.proposal.parent) trial.curves = curves(*trial.proposal.parent);
+    }
     // The folds own the trial together; the one that ends last hands it over.
-    auto* running = new Running({number, std::move(proposal), from}, objective_.folds());
+    auto* running = new Running(std::move(trial), objective_.folds(), rules_.metric);
     ++running_;
-    const double cost = objective_.cost(running->trial);
-    for (std::size_t fold = 0; fold < running->folds.size(); ++fold) {
+    const double cost = objective_.cost(running->trial());
+    for (std::size_t fold = 0; fold < running->folds(); ++fold) {
       executor_.submit(cost, [this, running, fold] { run_fold(running, fold); });
     }
   }
@@ -175,24 +143,47 @@ class Loop {
   void run_fold(Running* running, std::size_t fold) {
     const auto cancelled = [this, running, fold] {
       return stop_.load(std::memory_order_relaxed) || abandoned_.load(std::memory_order_relaxed) ||
-             running->trial.number > last_wanted_.load(std::memory_order_relaxed) ||
-             running->deciding.load(std::memory_order_relaxed) < fold;
+             running->trial().number > last_wanted_.load(std::memory_order_relaxed) ||
+             running->dropped(fold);
     };
-    running->folds[fold] = evaluate_caught(objective_, running->trial, fold, cancelled);
-    if (running->folds[fold].ends_trial()) running->end(fold);
-    if (running->left.fetch_sub(1) == 1) inbox_.put(std::unique_ptr<Running>(running));
+    FoldResult result = evaluate_caught(objective_, running->trial(), fold, cancelled);
+    if (running->put(fold, std::move(result))) inbox_.put(std::unique_ptr<Running>(running));
   }
 
   void receive(std::unique_ptr<Running> ended) {
     --running_;
-    const std::size_t number = ended->trial.number;
-    if (const auto parent = ended->trial.proposal.parent) objective_.forget(*parent);
+    const std::size_t number = ended->trial().number;
+    if (const auto parent = ended->trial().proposal.parent) objective_.forget(*parent);
     std::optional<TrialRecord> record = std::move(*ended).record(rules_.epochs);
     if (!record) return;
-    trials_.finish(number, outcome_of(*record));
     listener_(*record);
-    records_.emplace(number, std::move(*record));
+    const TrialRecord& kept = records_.emplace(number, std::move(*record)).first->second;
+    trials_.finish(number, outcome_of(kept), courses(kept));
     commit();
+  }
+
+  /// The monitored figure of each fold of a trial, from the first epoch of all.
+  std::vector<std::vector<float>> curves(std::size_t trial) const {
+    const TrialRecord& record = records_.at(trial);
+    std::vector<std::vector<float>> all(record.folds.size());
+    if (record.parent) all = curves(*record.parent);
+    for (std::size_t fold = 0; fold < record.folds.size(); ++fold) {
+      const std::vector<float> own = record.folds[fold].monitored();
+      all[fold].insert(all[fold].end(), own.begin(), own.end());
+    }
+    return all;
+  }
+
+  /// What a pruner may see of a trial.
+  std::vector<search::Course> courses(const TrialRecord& record) const {
+    if (rules_.pruner == nullptr || record.state == TrialRecord::State::failed) return {};
+    std::vector<std::vector<float>> curves = this->curves(record.number);
+    std::vector<search::Course> courses;
+    for (std::size_t fold = 0; fold < record.folds.size(); ++fold) {
+      courses.push_back(
+          {minimised(record.folds[fold].scores.at(0), rules_.metric), std::move(curves[fold])});
+    }
+    return courses;
   }
 
   search::Outcome outcome_of(const TrialRecord& record) const {
@@ -248,6 +239,7 @@ class Loop {
   Executor& executor_;
   const std::atomic<bool>& stop_;
   const TrialListener& listener_;
+  const bool windowed_;
 
   search::Trials trials_;
   std::map<std::size_t, TrialRecord> records_;

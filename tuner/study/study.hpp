@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "search/pruner.hpp"
 #include "search/strategy.hpp"
 #include "tuner/executor.hpp"
 #include "tuner/study/objective.hpp"
@@ -17,12 +18,15 @@ namespace tune::tuner {
 struct StudyRules {
   std::size_t trials = std::numeric_limits<std::size_t>::max();  ///< at the most
   std::uint64_t seed = 0;
-  /// An adaptive strategy is asked for trial n when all below n + 1 - window have ended.
+  /// An adaptive strategy is asked for trial n when all below n + 1 - window have ended. With a
+  /// pruner that holds for all but those with brackets, whose waits say what a trial can see.
   std::size_t window = 8;
   MetricInfo metric;
   /// The first trial (in order) that reaches it with the full budget ends the table.
   std::optional<double> target;
   int epochs = 0;  ///< the full budget; trials with a smaller one come out as pruned
+  const search::Pruner* pruner = nullptr;  ///< null: no trial is ended before its epochs
+  double scored_share = 0;                 ///< of the folds, for the pruner
 };
 
 /// What a study has come to.
