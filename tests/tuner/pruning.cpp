@@ -262,3 +262,10 @@ TEST_CASE("a pruner keeps rows to watch unless it is told otherwise") {
   CHECK(validated("pruner = median\n", "patience = none\n"));
   CHECK(!validated("pruner = racing\n", "patience = none\n"));
 }
+
+TEST_CASE("the study of the winner alone is without the pruner, on the same rows") {
+  const Spec from = spec("pruner = threshold\npruner_upper = 3\n", "patience = none\n");
+  const Spec pinned = spec_of(from.pinned_to({{"n_neurons", std::int64_t{5}}}));
+  CHECK(pinned.pruner() == nullptr);
+  CHECK(!estimator_of(pinned).partition().folds[0].validation.empty());
+}

@@ -48,6 +48,12 @@ StudyRules rules_of(const Spec& spec, const search::Setting& setting,
   rules.metric = estimator.metrics().front();
   rules.epochs = setting.epochs;
   if (!study.is("target_value", "none")) rules.target = study.real("target_value");
+  if (!study.is("epoch_limit", "none")) {
+    rules.epoch_limit = static_cast<std::uint64_t>(study.integer("epoch_limit"));
+  }
+  if (!study.is("stall_limit", "none")) {
+    rules.stall_limit = static_cast<std::size_t>(study.integer("stall_limit"));
+  }
   rules.pruner = spec.pruner();
   rules.scored_share = estimator.scored_share();
   if (rules.pruner == nullptr) return rules;
@@ -123,6 +129,10 @@ class Run {
                          screen_.trial(record, rules_.metric, spec_.space());
                        });
     }();
+    if (!result.ending.empty()) {
+      screen_.say("the table ends with trial " + std::to_string(result.records.back().number) +
+                  ": " + result.ending);
+    }
     summary_ = {.name = name_,
                 .metrics = estimator_.metrics(),
                 .strategy = spec_.study().text("strategy"),

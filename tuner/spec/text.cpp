@@ -43,7 +43,7 @@ bool is_default(std::span<const Consumer> consumers, const std::string& name, co
 std::string Spec::pinned_to(const Configuration& trial) const {
   Configuration study;
   for (const auto& [key, value] : section("study").values) {
-    const bool of_search = key == "strategy" || key == "list" || key == "trials";
+    const bool of_search = key == "strategy" || key == "list" || key == "trials" || key == "pruner";
     if (!of_search && base::find_key(tuner::study_keys(), key) != nullptr) study[key] = value;
   }
   study["name"] = this->study().text("name") + "_best";
@@ -54,6 +54,10 @@ std::string Spec::pinned_to(const Configuration& trial) const {
 
   Configuration training, options, shared;
   this->training(trial, training);
+  // What the pruner watched, it trained without.
+  if (pruner_ != nullptr && !training.contains("validation")) {
+    training["validation"] = *base::find_key(training_keys_, "validation")->fallback;
+  }
   model(trial, options);
   any_model(trial, shared);
   if (const auto reuse = shared.find("reuse"); reuse != shared.end()) {

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "search/base/error.hpp"
+#include "tuner/study/ending.hpp"
 #include "tuner/study/running.hpp"
 
 namespace tune::tuner {
@@ -71,6 +72,7 @@ class Loop {
         executor_(executor),
         stop_(stop),
         listener_(listener),
+        ending_(rules),
         windowed_(strategy.adaptive() ||
                   (rules.pruner != nullptr && strategy.schedule() == nullptr)),
         trials_(space) {}
@@ -91,7 +93,8 @@ class Loop {
   }
 
  private:
-  bool stopping() const { return stop_.load(std::memory_order_relaxed) || target_reached_; }
+  bool stopping() const { return stop_.load(std::memory_order_relaxed) || ended(); }
+  bool ended() const { return !ending_.reason().empty(); }
 
   /// Asks for trials until the executor is busy, or none can be asked for yet.
   void ask_ahead() {
@@ -210,22 +213,18 @@ class Loop {
     });
   }
 
-  /// Counts the trials that have ended with all before them, and looks for the target among them.
+  /// Counts the trials that have ended with all before them, until one of them ends the table.
   void commit() {
-    for (; committed_ < trials_.size() && records_.contains(committed_) && !target_reached_;
-         ++committed_) {
-      const TrialRecord& record = records_.at(committed_);
-      if (!rules_.target || record.state != TrialRecord::State::complete) continue;
-      if (minimised(record.mean(0), rules_.metric) > minimised(*rules_.target, rules_.metric))
-        continue;
-      target_reached_ = true;
-      last_wanted_.store(committed_);
+    while (!ended() && records_.contains(committed_)) {
+      if (ending_.ends_with(records_.at(committed_))) last_wanted_.store(committed_);
+      ++committed_;
     }
   }
 
   StudyResult finish() {
     StudyResult result;
-    result.interrupted = stop_.load() && !target_reached_ &&
+    result.ending = ending_.reason();
+    result.interrupted = stop_.load() && !ended() &&
                          (committed_ < trials_.size() || (!done_ && committed_ < rules_.trials));
     for (auto& [number, record] : records_) {
       if (number < committed_) result.records.push_back(std::move(record));
@@ -239,6 +238,7 @@ class Loop {
   Executor& executor_;
   const std::atomic<bool>& stop_;
   const TrialListener& listener_;
+  Ending ending_;
   const bool windowed_;
 
   search::Trials trials_;
@@ -248,7 +248,7 @@ class Loop {
   std::size_t committed_ = 0;             ///< trials that have ended with all before them
   std::size_t running_ = 0;               ///< trials on the executor
   bool waiting_ = false;                  ///< for the outcome of trial known_
-  bool done_ = false, target_reached_ = false;
+  bool done_ = false;
   std::atomic<bool> abandoned_ = false;
   std::atomic<std::size_t> last_wanted_ = std::numeric_limits<std::size_t>::max();
   Inbox inbox_;

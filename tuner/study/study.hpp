@@ -5,6 +5,7 @@
 #include <functional>
 #include <limits>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "search/pruner.hpp"
@@ -22,8 +23,10 @@ struct StudyRules {
   /// pruner that holds for all but those with brackets, whose waits say what a trial can see.
   std::size_t window = 8;
   MetricInfo metric;
-  /// The first trial (in order) that reaches it with the full budget ends the table.
-  std::optional<double> target;
+  // Each of these ends the table with the first trial, in order, at which it comes true.
+  std::optional<double> target;                ///< a trial with the full budget reaches it
+  std::optional<std::uint64_t> epoch_limit{};  ///< so many epochs are trained, over all folds
+  std::optional<std::size_t> stall_limit{};    ///< so many trials in a row are no better than one
   int epochs = 0;  ///< the full budget; trials with a smaller one come out as pruned
   const search::Pruner* pruner = nullptr;  ///< null: no trial is ended before its epochs
   double scored_share = 0;                 ///< of the folds, for the pruner
@@ -34,6 +37,7 @@ struct StudyResult {
   /// The trials from 0 up to the first one that did not end: the table.
   std::vector<TrialRecord> records;
   bool interrupted = false;
+  std::string ending;  ///< the rule that ended the table before its last trial; empty: none
 };
 
 /// Told about every trial that ends, in the order in which they end; called by the loop's thread.
