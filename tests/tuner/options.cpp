@@ -74,6 +74,7 @@ TEST_CASE("the help names every option and fits on a terminal") {
   const std::string text = usage();
   for (const Verb& verb : verbs()) {
     for (const Option& option : verb.options) CHECK(text.find("--" + option.name) != text.npos);
+    for (const Option& argument : verb.arguments) CHECK(text.find(argument.name) != text.npos);
   }
   CHECK(longest_line(text) <= 80);
 }

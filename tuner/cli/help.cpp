@@ -21,10 +21,11 @@ std::string command(const Verb& verb) {
 /// "tune predict --model FILE --data FILE [--out FILE]"
 std::string synopsis(const Verb& verb) {
   std::string text = command(verb);
+  for (const Option& argument : verb.arguments) text += ' ' + argument.name;
   for (const Option& option : verb.options) {
     if (option.required) text += " --" + option.name + ' ' + option.argument;
   }
-  text += " [options]";
+  if (!verb.options.empty()) text += " [options]";
   return verb.overrides ? text + " [--SECTION.KEY VALUE ...]" : text;
 }
 
@@ -51,7 +52,10 @@ std::string usage() {
   std::string text = "Searches for the best neural network for your data.\n\nUsage:\n";
   for (const Verb& verb : verbs()) text += "  " + synopsis(verb) + '\n';
   for (const Verb& verb : verbs()) {
-    std::vector<std::vector<std::string>> lines = lines_of(verb.options);
+    std::vector<std::vector<std::string>> lines;
+    for (const Option& argument : verb.arguments) lines.push_back({argument.name, argument.help});
+    const std::vector<std::vector<std::string>> options = lines_of(verb.options);
+    lines.insert(lines.end(), options.begin(), options.end());
     if (verb.overrides) {
       lines.push_back({"--SECTION.KEY VALUE", "wins over the space file: --training.epochs 50"});
     }
@@ -59,7 +63,10 @@ std::string usage() {
   }
   text += "\nOthers\n" + columns(lines_of(help_options()), 2, kWidth) + '\n';
   text += kExample;
-  text += "\nExit status: 0 done, 1 every trial failed, 2 wrong input, 130 interrupted.\n";
+  text += '\n' + paragraph(
+                     "Exit status: 0 done; 1 every trial failed, one of --smoke did, or check "
+                     "has findings; 2 wrong input; 130 interrupted.",
+                     0, kWidth);
   return text;
 }
 

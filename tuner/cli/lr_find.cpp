@@ -41,12 +41,6 @@ model::RateSweep sweep_of(const CommandLine& line) {
   return sweep;
 }
 
-/// What is trained: the first one of a list, else the middle of the space.
-base::Configuration typical(const Spec& spec) {
-  if (!spec.listed().empty()) return spec.listed().front();
-  return spec.space().decode(std::vector<double>(spec.space().dimensions(), 0.5));
-}
-
 std::string described(const base::Configuration& configuration) {
   std::string text;
   for (const auto& [name, value] : configuration) {

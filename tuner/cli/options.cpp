@@ -11,12 +11,15 @@ namespace {
 namespace po = boost::program_options;
 using base::InputError;
 
-int count(const char* name, const std::string& text, double low) {
+std::int64_t integer(const std::string& name, const std::string& text, double low, double high) {
   const base::Value value = base::parse_value(text);
-  const base::Key key = base::integer_key(name, std::nullopt, low, 65536, {});
-  const std::string wrong = key.complaint(value);
-  if (!wrong.empty()) throw InputError("--" + key.name + ": " + wrong);
-  return static_cast<int>(std::get<std::int64_t>(value));
+  const std::string wrong = base::integer_key(name, std::nullopt, low, high, {}).complaint(value);
+  if (!wrong.empty()) throw InputError(name + ": " + wrong);
+  return std::get<std::int64_t>(value);
+}
+
+int count(const char* name, const std::string& text, double low) {
+  return static_cast<int>(integer(std::string("--") + name, text, low, 65536));
 }
 
 Option checkpoints_option() {
@@ -43,6 +46,9 @@ Verb run_verb() {
         [](CommandLine& line, const std::string& value) {
           line.keep_models = count("keep-models", value, 0);
         }},
+       {"smoke", '\0', "",
+        "only train an epoch on a few rows in every branch of the space; writes nothing",
+        [](CommandLine& line, const std::string&) { line.smoke = true; }},
        {"quiet", '\0', "", "print nothing but errors",
         [](CommandLine& line, const std::string&) { line.quiet = true; }},
        {"verbose", 'v', "", "say more: a line for each fold and decision",
@@ -92,6 +98,16 @@ Verb plan_verb() {
        {"no-timing", '\0', "", "load no data and train nothing: trials and epochs alone",
         [](CommandLine& line, const std::string&) { line.timing = false; }}},
       true};
+}
+
+Verb check_verb() {
+  return {"check",
+          "say what in a space file is probably not meant",
+          {{"space", '\0', "FILE", "the space file",
+            [](CommandLine& line, const std::string& value) { line.space = value; }, true},
+           {"no-data", '\0', "", "load no data: batches and folds are not looked at",
+            [](CommandLine& line, const std::string&) { line.load_data = false; }}},
+          true};
 }
 
 const Verb& find_verb(const std::string& name) {
@@ -176,7 +192,8 @@ void set_override(CommandLine& line, const std::string& name, const std::string&
 }  // namespace
 
 const std::vector<Verb>& verbs() {
-  static const std::vector<Verb> verbs = {run_verb(), plan_verb(), predict_verb(), lr_find_verb()};
+  static const std::vector<Verb> verbs = {run_verb(), check_verb(), plan_verb(), predict_verb(),
+                                          lr_find_verb()};
   return verbs;
 }
 
@@ -198,9 +215,14 @@ CommandLine parse_command_line(std::span<const std::string> arguments) {
   CommandLine line;
   line.verb = verb.name;
   std::vector<std::string> given;
+  auto argument = verb.arguments.begin();
   for (const po::option& found : parse(arguments.subspan(named ? 1 : 0), verb, options)) {
     if (found.string_key.empty()) {
-      throw InputError("unexpected argument '" + found.value.at(0) + "'");
+      if (argument == verb.arguments.end()) {
+        throw InputError("unexpected argument '" + found.value.at(0) + "'");
+      }
+      (argument++)->set(line, found.value.at(0));
+      continue;
     }
     const std::string value = found.value.empty() ? "" : found.value[0];
     // Boost takes an option that follows for the value.
@@ -220,6 +242,9 @@ CommandLine parse_command_line(std::span<const std::string> arguments) {
     option->set(line, value);
   }
   if (line.help != CommandLine::Help::none) return line;
+  if (argument != verb.arguments.end()) {
+    throw InputError(argument->name + " is missing: " + argument->help + "; see tune --help");
+  }
   for (const Option& option : verb.options) {
     if (option.required && std::ranges::find(given, option.name) == given.end()) {
       throw InputError("--" + option.name + " " + option.argument + " is missing: " + option.help +

@@ -22,12 +22,14 @@ struct CommandLine {
   int keep_models = 0;          ///< models kept beside the winner's refitted one
   bool quiet = false;
   bool verbose = false;
-  std::vector<Entry> overrides;  ///< `--SECTION.KEY VALUE`, for Spec
-  std::filesystem::path model;   ///< predict: the .h5 file
-  std::filesystem::path data;    ///< predict: what to predict for
-  std::string low, high;         ///< lr-find: first and last rate; empty: the usual ones
-  int steps = 0;                 ///< lr-find: 0: as many as usual
-  bool timing = true;            ///< plan: train something to estimate time and memory
+  std::vector<Entry> overrides;   ///< `--SECTION.KEY VALUE`, for Spec
+  std::filesystem::path model;    ///< predict: the .h5 file
+  std::filesystem::path data;     ///< predict: what to predict for
+  std::string low, high;          ///< lr-find: first and last rate; empty: the usual ones
+  int steps = 0;                  ///< lr-find: 0: as many as usual
+  bool timing = true;             ///< plan: train something to estimate time and memory
+  bool load_data = true;          ///< check: look at the rows too
+  bool smoke = false;             ///< run: train an epoch in every branch, and nothing else
 };
 
 /// One option of a verb.
@@ -46,6 +48,8 @@ struct Verb {
   std::string help;
   std::vector<Option> options;
   bool overrides = false;  ///< does it take --SECTION.KEY?
+  /// Without dashes, in their order; all are needed.
+  std::vector<Option> arguments = {};
 };
 
 const std::vector<Verb>& verbs();

@@ -18,18 +18,6 @@
 namespace tune::tuner {
 namespace {
 
-/// Epochs that a trial may have.
-int most_epochs(const Spec& spec, const search::Setting& setting) {
-  const auto searched = spec.space().find("epochs");
-  if (!searched) return setting.epochs;
-  const search::Domain& domain = spec.space().parameters()[*searched].domain;
-  double most = 0;
-  for (std::uint64_t i = 0; i < search::count(domain).value_or(0); ++i) {
-    most = std::max(most, base::to_number(search::value_at(domain, i)));
-  }
-  return static_cast<int>(most);
-}
-
 /// Trials below the full budget of two brackets, which overlap.
 std::size_t most_kept(const search::Schedule& schedule) {
   const auto unfinished = [&](std::size_t b) {
@@ -119,7 +107,7 @@ void plan(const CommandLine& line) {
   const search::Setting setting = setting_of(spec);
   const auto strategy = make_strategy(spec, setting);
   const search::Schedule* schedule = strategy->schedule();
-  const int epochs = most_epochs(spec, setting);
+  const int epochs = static_cast<int>(largest(spec, "epochs"));
   const std::size_t trials = trials_of(spec, *strategy);
   std::cout << settings_text(spec, *strategy) << '\n'
             << (schedule != nullptr ? schedule_text(*schedule)

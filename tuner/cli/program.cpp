@@ -5,12 +5,14 @@
 #include <vector>
 
 #include "search/base/error.hpp"
+#include "tuner/cli/check.hpp"
 #include "tuner/cli/help.hpp"
 #include "tuner/cli/lr_find.hpp"
 #include "tuner/cli/options.hpp"
 #include "tuner/cli/plan.hpp"
 #include "tuner/cli/predict.hpp"
 #include "tuner/cli/run.hpp"
+#include "tuner/cli/smoke.hpp"
 
 namespace tune::tuner {
 namespace {
@@ -36,10 +38,14 @@ int dispatch(const CommandLine& line) {
     std::cout << kVersion << '\n';
   } else if (line.verb == "predict") {
     predict(line);
+  } else if (line.verb == "check") {
+    return check(line);
   } else if (line.verb == "plan") {
     plan(line);
   } else if (line.verb == "lr-find") {
     return find_learning_rate(line);
+  } else if (line.smoke) {
+    return smoke(line);
   } else {
     return run(line);
   }

@@ -61,6 +61,25 @@ std::size_t trials_of(const Spec& spec, const search::Strategy& strategy) {
   return strategy.limit() ? std::min(*wanted, most) : *wanted;
 }
 
+base::Configuration typical(const Spec& spec) {
+  if (!spec.listed().empty()) return spec.listed().front();
+  return spec.space().decode(std::vector<double>(spec.space().dimensions(), 0.5));
+}
+
+std::int64_t largest(const Spec& spec, std::string_view key) {
+  const auto searched = spec.space().find(key);
+  if (!searched) {
+    base::Configuration merged;
+    return spec.training({}, merged).integer(key);
+  }
+  const search::Domain& domain = spec.space().parameters()[*searched].domain;
+  double most = 0;
+  for (std::uint64_t i = 0; i < search::count(domain).value_or(0); ++i) {
+    most = std::max(most, base::to_number(search::value_at(domain, i)));
+  }
+  return static_cast<std::int64_t>(most);
+}
+
 Dataset load_data(const Spec& spec) {
   const base::Rng rng(static_cast<std::uint64_t>(spec.study().integer("seed")));
   return spec.located(

@@ -21,6 +21,10 @@ std::string strategy_text(const Spec& spec, const search::Strategy& strategy);
 std::string chosen_text(const search::Strategy& strategy);
 /// Trials at the most: those of [study], else as many as the strategy has, else 10.
 std::size_t trials_of(const Spec& spec, const search::Strategy& strategy);
+/// The first one of a list, else the middle of the space.
+base::Configuration typical(const Spec& spec);
+/// The largest number that a trial may have of an integer key of [training].
+std::int64_t largest(const Spec& spec, std::string_view key);
 /// The rows of [data].
 Dataset load_data(const Spec& spec);
 /// --jobs, or all cores.

@@ -60,6 +60,9 @@ Spec Spec::from(std::vector<Entry> entries, std::filesystem::path folder,
   for (const SpaceSection::Line& line : space.lines) {
     spec.sections_["space"].places[line.parameter.name] = line.place;
   }
+  for (const SpaceSection::Forbid& forbid : space.forbidden) {
+    spec.forbid_places_.push_back(forbid.place);
+  }
   spec.listed_ = listed_in(spec.space_, list);
   return spec;
 }

@@ -63,6 +63,8 @@ class Spec {
   /// Where a fixed value, or a parameter of "space", was written, for messages of those who read
   /// it; the section and the key alone if it was not.
   base::Place place(std::string_view section, std::string_view key) const;
+  /// Where a forbid of the space was written.
+  const base::Place& forbid_place(std::size_t index) const { return forbid_places_[index]; }
   /// Runs `action`. An InputError that starts with a key of [data], [cv], [model] or [training],
   /// `KEY: `, as those who read these sections write it, gets the place of that key in front.
   template <class Action>
@@ -94,6 +96,7 @@ class Spec {
   std::vector<base::Key> training_keys_;  ///< with the defaults that depend on other values
   std::vector<std::string> builders_;     ///< every builder that a trial may have
   search::Space space_;
+  std::vector<base::Place> forbid_places_;
   std::shared_ptr<const search::Pruner> pruner_;
   std::vector<base::Configuration> listed_;
 };

@@ -73,6 +73,12 @@ std::vector<model::Logs> epochs_after(int from, const model::History& history) {
   return {history.epochs.begin() + again, history.epochs.end()};
 }
 
+void keep_spread(Rows& rows, std::size_t most) {
+  if (rows.size() <= most) return;
+  for (std::size_t i = 0; i < most; ++i) rows[i] = rows[i * rows.size() / most];
+  rows.resize(most);
+}
+
 }  // namespace
 
 Estimator::Estimator(const Spec& spec, Dataset data, std::size_t checkpoint_bytes)
@@ -171,6 +177,14 @@ void Estimator::read_metrics() {
     } catch (const base::InputError& error) {
       const std::string key = name == names.front() ? "metric" : "metrics";
       throw base::InputError(spec_.place("study", key).prefix() + error.what());
+    }
+  }
+}
+
+void Estimator::thin(std::size_t rows) {
+  for (auto& [validation, partition] : partitions_) {
+    for (Fold& fold : partition.folds) {
+      for (Rows* kept : {&fold.train, &fold.validation, &fold.score}) keep_spread(*kept, rows);
     }
   }
 }

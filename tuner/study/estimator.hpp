@@ -37,6 +37,10 @@ class Estimator : public Objective {
   /// built. Fits that may go on are kept in at most so many bytes.
   Estimator(const Spec& spec, Dataset data, std::size_t checkpoint_bytes = 0);
 
+  /// From now on folds are trained, validated and scored on at most so many rows each, spread
+  /// evenly over theirs: to see whether something can be trained at all.
+  void thin(std::size_t rows);
+
   std::size_t folds() const override;
   FoldResult evaluate(const Trial& trial, std::size_t fold,
                       const std::function<bool()>& cancelled) const override;
@@ -56,6 +60,8 @@ class Estimator : public Objective {
 
   const Dataset& data() const { return data_; }
   const Partition& partition() const { return partitions_.begin()->second; }
+  /// One for each `validation` that trials may have.
+  const std::map<std::string, Partition>& partitions() const { return partitions_; }
   /// Whether rows that score a trial also decide when it stops, so that scores come out too good.
   bool stops_on_scored_rows() const;
   /// The first one ranks.
@@ -94,7 +100,7 @@ class Estimator : public Objective {
   base::Rng rng_;
   std::size_t repeats_;
   std::vector<MetricInfo> metrics_;
-  std::map<std::string, Partition> partitions_;  ///< one for each `validation` that trials may have
+  std::map<std::string, Partition> partitions_;
   std::map<std::string, std::vector<Preprocessing>>
       preprocessings_;                          ///< one for each fold of those
   std::map<std::string, model::Model> reused_;  ///< the models that [model] reuse may name

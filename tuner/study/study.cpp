@@ -42,6 +42,8 @@ class Inbox {
   std::deque<std::unique_ptr<Running>> trials_;
 };
 
+}  // namespace
+
 FoldResult evaluate_caught(const Objective& objective, const Trial& trial, std::size_t fold,
                            const std::function<bool()>& cancelled) {
   FoldResult result;
@@ -60,6 +62,8 @@ FoldResult evaluate_caught(const Objective& objective, const Trial& trial, std::
   }
   return result;
 }
+
+namespace {
 
 class Loop {
  public:

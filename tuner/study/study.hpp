@@ -43,6 +43,11 @@ struct StudyResult {
 /// Told about every trial that ends, in the order in which they end; called by the loop's thread.
 using TrialListener = std::function<void(const TrialRecord&)>;
 
+/// What a fold of a trial comes to: all that is thrown, and a score that is not finite, is its
+/// failure.
+FoldResult evaluate_caught(const Objective& objective, const Trial& trial, std::size_t fold,
+                           const std::function<bool()>& cancelled);
+
 /// The loop: asks the strategy for trials, in order, runs their folds on the executor, and hands
 /// the outcomes back. What ask(n) sees is fixed by the rules, never by the clock: with the same
 /// arguments the table is the same for any number of jobs. `stop`, once set, lets no trial begin
