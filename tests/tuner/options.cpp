@@ -63,6 +63,17 @@ TEST_CASE("predict is a verb") {
   CHECK(line.out.empty());
 }
 
+TEST_CASE("arguments without dashes stand anywhere, all are needed") {
+  const CommandLine line = parse({"init", "--target", "y", "d.csv"});
+  CHECK(line.verb == "init");
+  CHECK(line.data == "d.csv");
+  CHECK(line.target == "y");
+  CHECK(line.out.empty());
+  CHECK(parse({"init", "d.csv", "--out", "-"}).out == "-");
+  CHECK_THROWS_WITH(parse({"init"}), "DATA.csv is missing: the data; see tune --help");
+  CHECK_THROWS_WITH(parse({"init", "a.csv", "b.csv"}), "unexpected argument 'b.csv'");
+}
+
 TEST_CASE("help needs nothing else") {
   CHECK(parse({"--help"}).help == CommandLine::Help::usage);
   CHECK(parse({"predict", "-h"}).help == CommandLine::Help::usage);

@@ -110,6 +110,20 @@ Verb check_verb() {
           true};
 }
 
+Verb init_verb() {
+  return {"init",
+          "look at the data and write a space file to begin with",
+          {{"target", '\0', "COLUMN",
+            "what to predict (default: a column called target, label, class, outcome or y, else "
+            "the last one)",
+            [](CommandLine& line, const std::string& value) { line.target = value; }},
+           {"out", '\0', "FILE", "the space file (default: space.ini; -: the terminal)",
+            [](CommandLine& line, const std::string& value) { line.out = value; }}},
+          false,
+          {{"DATA.csv", '\0', "", "the data",
+            [](CommandLine& line, const std::string& value) { line.data = value; }}}};
+}
+
 const Verb& find_verb(const std::string& name) {
   std::vector<std::string> names;
   for (const Verb& verb : verbs()) {
@@ -192,8 +206,8 @@ void set_override(CommandLine& line, const std::string& name, const std::string&
 }  // namespace
 
 const std::vector<Verb>& verbs() {
-  static const std::vector<Verb> verbs = {run_verb(), check_verb(), plan_verb(), predict_verb(),
-                                          lr_find_verb()};
+  static const std::vector<Verb> verbs = {init_verb(), run_verb(),     check_verb(),
+                                          plan_verb(), predict_verb(), lr_find_verb()};
   return verbs;
 }
 

@@ -7,6 +7,7 @@
 #include "search/base/error.hpp"
 #include "tuner/cli/check.hpp"
 #include "tuner/cli/help.hpp"
+#include "tuner/cli/init.hpp"
 #include "tuner/cli/lr_find.hpp"
 #include "tuner/cli/options.hpp"
 #include "tuner/cli/plan.hpp"
@@ -38,6 +39,8 @@ int dispatch(const CommandLine& line) {
     std::cout << kVersion << '\n';
   } else if (line.verb == "predict") {
     predict(line);
+  } else if (line.verb == "init") {
+    init(line);
   } else if (line.verb == "check") {
     return check(line);
   } else if (line.verb == "plan") {
