@@ -26,17 +26,20 @@ TEST_CASE("results.json is one line a key and one a trial") {
   study.records.resize(2);
   StudySummary summary = study.summary();
   summary.metrics.resize(1);
+  summary.importance = {20, 0, {{"optimizer", 0.75}, {"n_neurons", 0.125}}, 0.125};
   summary.refit = Refit{0, 4, {0.1}, 1500, 500, 1.5};
   CHECK(results(summary) ==
         R"json({
   "study": "toy",
   "strategy": "random",
   "chosen": null,
+  "epochs": 10,
   "seed": 42,
   "splits": 2,
   "interrupted": false,
   "metrics": [{"name":"mse","goal":"minimize"}],
   "parameters": [{"name":"n_neurons","domain":"int(1, 99)"},{"name":"learning_rate","domain":"real(0, 1)"},{"name":"optimizer","domain":"choice(sgd, adam)"},{"name":"momentum","domain":"real(0, 1)","when":"optimizer = sgd"}],
+  "importance": {"trials":20,"parameters":{"optimizer":0.75,"n_neurons":0.125},"rest":0.125},
   "best_trial": 0,
   "refit": {"trial":0,"epochs":4,"train_rows":1500,"test_rows":500,"test_scores":{"mse":0.1},"fit_time":1.5},
   "trials": [

@@ -70,7 +70,8 @@ struct HalvingStudy {
 
   tuner::StudySummary summary() const {
     tuner::StudySummary study;
-    study.name = "halving";
+    study.name = study.strategy = "halving";
+    study.epochs = 9;
     study.metrics = {{"mse", false}};
     study.seed = 42;
     study.splits = 1;
@@ -106,6 +107,7 @@ struct Study {
     tuner::StudySummary study;
     study.name = "toy";
     study.strategy = "random";
+    study.epochs = 10;
     study.metrics = {{"mse", false}, {"mae", false}};
     study.seed = 42;
     study.splits = 2;

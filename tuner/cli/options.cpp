@@ -124,6 +124,19 @@ Verb init_verb() {
             [](CommandLine& line, const std::string& value) { line.data = value; }}}};
 }
 
+Option results_argument() {
+  return {"DIR", '\0', "", "the folder of a run's results",
+          [](CommandLine& line, const std::string& value) { line.results = value; }};
+}
+
+Verb importance_verb() {
+  return {"importance",
+          "say how much a run's scores depend on each parameter",
+          {},
+          false,
+          {results_argument()}};
+}
+
 const Verb& find_verb(const std::string& name) {
   std::vector<std::string> names;
   for (const Verb& verb : verbs()) {
@@ -207,7 +220,8 @@ void set_override(CommandLine& line, const std::string& name, const std::string&
 
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> verbs = {init_verb(), run_verb(),     check_verb(),
-                                          plan_verb(), predict_verb(), lr_find_verb()};
+                                          plan_verb(), predict_verb(), importance_verb(),
+                                          lr_find_verb()};
   return verbs;
 }
 

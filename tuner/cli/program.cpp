@@ -7,6 +7,7 @@
 #include "search/base/error.hpp"
 #include "tuner/cli/check.hpp"
 #include "tuner/cli/help.hpp"
+#include "tuner/cli/importance.hpp"
 #include "tuner/cli/init.hpp"
 #include "tuner/cli/lr_find.hpp"
 #include "tuner/cli/options.hpp"
@@ -45,6 +46,8 @@ int dispatch(const CommandLine& line) {
     return check(line);
   } else if (line.verb == "plan") {
     plan(line);
+  } else if (line.verb == "importance") {
+    importance(line);
   } else if (line.verb == "lr-find") {
     return find_learning_rate(line);
   } else if (line.smoke) {

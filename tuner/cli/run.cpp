@@ -11,6 +11,7 @@
 #include "tuner/cli/watch.hpp"
 #include "tuner/report/atomic_file.hpp"
 #include "tuner/report/history_csv.hpp"
+#include "tuner/report/importance.hpp"
 #include "tuner/report/results_csv.hpp"
 #include "tuner/report/results_json.hpp"
 #include "tuner/report/table.hpp"
@@ -134,15 +135,21 @@ class Run {
                   ": " + result.ending);
     }
     summary_ = {.name = name_,
-                .metrics = estimator_.metrics(),
                 .strategy = spec_.study().text("strategy"),
+                .epochs = rules_.epochs,
+                .metrics = estimator_.metrics(),
                 .chosen = strategy_->chosen(),
                 .seed = rules_.seed,
                 .splits = estimator_.folds(),
                 .space = &spec_.space(),
                 .records = &result.records,
                 .interrupted = watch.interrupted(),
-                .refit = std::nullopt};
+                .refit = std::nullopt,
+                .importance = std::nullopt};
+    summary_.importance = importance_of(summary_);
+    if (summary_.importance && summary_.importance->trials < StudyImportance::kEnough) {
+      summary_.importance.reset();
+    }
     write_tables();
     const bool usable = keep_models(result.records, watch);
     screen_.clear();
@@ -235,6 +242,7 @@ class Run {
     std::cout << '\n' << table_text(summary_, options);
     const std::string winner = winner_text(summary_);
     if (!winner.empty()) std::cout << '\n' << winner;
+    if (summary_.importance) std::cout << '\n' << importance_text(*summary_.importance);
     std::cout << "\nresults in " << out_.string() << (summary_.interrupted ? " (interrupted)" : "")
               << std::endl;
     if (records.empty()) std::cout << "no trial has ended" << std::endl;

@@ -112,17 +112,31 @@ Json refit_json(const StudySummary& study) {
           {"test_scores", scores},          {"fit_time", refit.fit_time}};
 }
 
+/// The parameters in the order of their importance.
+Json importance_json(const StudySummary& study) {
+  if (!study.importance) return {};
+  Json parameters = Json::object();
+  for (const auto& [name, share] : study.importance->parameters) parameters[name] = share;
+  Json json = {{"trials", study.importance->trials}};
+  if (study.importance->budget > 0) json["budget"] = study.importance->budget;
+  json["parameters"] = std::move(parameters);
+  json["rest"] = study.importance->rest;
+  return json;
+}
+
 }  // namespace
 
 void write_results_json(std::ostream& out, const StudySummary& study) {
   const Json head = {{"study", study.name},
                      {"strategy", study.strategy},
                      {"chosen", chosen_json(study.chosen)},
+                     {"epochs", study.epochs},
                      {"seed", study.seed},
                      {"splits", study.splits},
                      {"interrupted", study.interrupted},
                      {"metrics", metrics_json(study.metrics)},
                      {"parameters", parameters_json(*study.space)},
+                     {"importance", importance_json(study)},
                      {"best_trial", best_json(study)},
                      {"refit", refit_json(study)}};
   out << "{\n";

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "search/strategy.hpp"
@@ -19,12 +20,22 @@ struct Refit {
   double fit_time = 0;  ///< seconds
 };
 
+/// How much of the scores' variation over the space is due to what, as shares of 1.
+struct StudyImportance {
+  static constexpr std::size_t kEnough = 20;  ///< trials from which the shares mean something
+
+  std::size_t trials = 0;  ///< whose scores it is made of
+  int budget = 0;          ///< of these in epochs; 0: not in brackets
+  std::vector<std::pair<std::string, double>> parameters;  ///< the most important one first
+  double rest = 0;  ///< several together, and what cannot be told apart
+};
+
 /// What reports are made of. What is pointed to must outlive it; records[i] is trial i.
 /// Columns about brackets are there if a trial has a stage, those about budgets if they differ.
 struct StudySummary {
-  std::string name;
+  std::string name, strategy;
+  int epochs = 0;                   ///< the full budget of a trial
   std::vector<MetricInfo> metrics;  ///< the first one ranks
-  std::string strategy;
   const search::Chosen* chosen = nullptr;  ///< what the strategy stands for, if for another one
   std::uint64_t seed = 0;
   std::size_t splits = 0;  ///< folds times repeats: how many results a complete trial has
@@ -32,6 +43,7 @@ struct StudySummary {
   const std::vector<TrialRecord>* records = nullptr;
   bool interrupted = false;
   std::optional<Refit> refit;
+  std::optional<StudyImportance> importance;  ///< nothing: too few trials for it
 
   bool in_brackets() const;
   /// In brackets, or with a trial that the pruner ended.
