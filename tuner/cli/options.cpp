@@ -137,6 +137,18 @@ Verb importance_verb() {
           {results_argument()}};
 }
 
+Verb explain_verb() {
+  return {
+      "explain",
+      "say why a trial was proposed and what became of it",
+      {},
+      false,
+      {results_argument(),
+       {"N", '\0', "", "the number of the trial", [](CommandLine& line, const std::string& value) {
+          line.trial = static_cast<std::size_t>(integer("N", value, 0, 1e9));
+        }}}};
+}
+
 const Verb& find_verb(const std::string& name) {
   std::vector<std::string> names;
   for (const Verb& verb : verbs()) {
@@ -219,9 +231,9 @@ void set_override(CommandLine& line, const std::string& name, const std::string&
 }  // namespace
 
 const std::vector<Verb>& verbs() {
-  static const std::vector<Verb> verbs = {init_verb(), run_verb(),     check_verb(),
-                                          plan_verb(), predict_verb(), importance_verb(),
-                                          lr_find_verb()};
+  static const std::vector<Verb> verbs = {init_verb(),       run_verb(),     check_verb(),
+                                          plan_verb(),       predict_verb(), explain_verb(),
+                                          importance_verb(), lr_find_verb()};
   return verbs;
 }
 

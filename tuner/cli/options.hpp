@@ -26,7 +26,8 @@ struct CommandLine {
   std::filesystem::path model;    ///< predict: the .h5 file
   std::filesystem::path data;     ///< predict: what to predict for; init: what to look at
   std::string target;             ///< init: the column to predict; empty: the likely one
-  std::filesystem::path results;  ///< importance: the folder of a run
+  std::filesystem::path results;  ///< importance, explain: the folder of a run
+  std::size_t trial = 0;          ///< explain
   std::string low, high;          ///< lr-find: first and last rate; empty: the usual ones
   int steps = 0;                  ///< lr-find: 0: as many as usual
   bool timing = true;             ///< plan: train something to estimate time and memory

@@ -6,6 +6,7 @@
 
 #include "search/base/error.hpp"
 #include "tuner/cli/check.hpp"
+#include "tuner/cli/explain.hpp"
 #include "tuner/cli/help.hpp"
 #include "tuner/cli/importance.hpp"
 #include "tuner/cli/init.hpp"
@@ -46,6 +47,8 @@ int dispatch(const CommandLine& line) {
     return check(line);
   } else if (line.verb == "plan") {
     plan(line);
+  } else if (line.verb == "explain") {
+    explain(line);
   } else if (line.verb == "importance") {
     importance(line);
   } else if (line.verb == "lr-find") {

@@ -1,0 +1,241 @@
+#include "tuner/report/explanation.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "search/base/error.hpp"
+#include "search/strategy.hpp"
+#include "tuner/cli/table.hpp"
+#include "tuner/report/progress.hpp"
+#include "tuner/report/text.hpp"
+
+namespace tune::tuner {
+namespace {
+
+using State = TrialRecord::State;
+
+std::string epochs_of(int epochs) {
+  return counted(static_cast<std::uint64_t>(epochs), "epoch");
+}
+
+std::string trial_name(std::size_t number) {
+  return "trial " + std::to_string(number);
+}
+
+/// "one of 81 trials with 1 epoch"
+std::string one_of(std::size_t trials, int epochs) {
+  return "one of " + counted(trials, "trial") + " with " + epochs_of(epochs);
+}
+
+/// A trial with its score: "trial 12 (mse 0.4231)".
+std::string scored_name(const StoredStudy& study, const TrialRecord& record) {
+  return trial_name(record.number) + " (" + study.metrics[0].name + ' ' +
+         score_text(record.mean(0), 0).mean + ')';
+}
+
+/// The trials of one rung of a bracket as they are compared: the best first, of equal ones the
+/// first, failed ones last.
+struct Standing {
+  std::vector<const TrialRecord*> trials;
+  std::vector<const TrialRecord*> next;  ///< those of the next rung
+
+  std::size_t place(const TrialRecord& record) const {
+    return static_cast<std::size_t>(std::ranges::find(trials, &record) - trials.begin()) + 1;
+  }
+  /// The trial of the next rung that continues this one, or null.
+  const TrialRecord* continuation(const TrialRecord& record) const {
+    const auto found = std::ranges::find(next, std::optional(record.number), &TrialRecord::parent);
+    return found == next.end() ? nullptr : *found;
+  }
+};
+
+Standing standing_of(const StoredStudy& study, search::Stage stage) {
+  Standing standing;
+  for (const TrialRecord& record : study.records) {
+    if (record.stage == stage) standing.trials.push_back(&record);
+    if (record.stage == search::Stage{stage.bracket, stage.rung + 1}) {
+      standing.next.push_back(&record);
+    }
+  }
+  std::ranges::stable_sort(standing.trials, {}, [&](const TrialRecord* record) {
+    const bool failed = record->state == State::failed;
+    return std::pair(failed, failed ? 0 : minimised(record->mean(0), study.metrics[0]));
+  });
+  return standing;
+}
+
+/// What of a rung was not promoted when a run was interrupted might have been.
+std::string went_on(const StoredStudy& study, const Standing& standing) {
+  return ", of which " + std::to_string(standing.next.size()) + " went on" +
+         (study.interrupted ? " before the run was interrupted" : "");
+}
+
+/// Where the line was drawn between those that went on and those that did not.
+std::string cut_text(const StoredStudy& study, const Standing& standing) {
+  const TrialRecord *last = nullptr, *first = nullptr;
+  for (const TrialRecord* record : standing.trials) {
+    if (standing.continuation(*record) != nullptr) {
+      last = record;
+    } else if (first == nullptr && record->state != State::failed) {
+      first = record;
+    }
+  }
+  std::string text;
+  if (last != nullptr) text = "the last one to go on was " + scored_name(study, *last);
+  if (first != nullptr) {
+    text += (text.empty() ? "the best one not to was " : ", the best one not to ") +
+            scored_name(study, *first);
+  }
+  return text;
+}
+
+std::string place_text(const StoredStudy& study, const TrialRecord& record,
+                       const Standing& standing) {
+  return "place " + std::to_string(standing.place(record)) + " of " +
+         std::to_string(standing.trials.size()) + " in rung " + std::to_string(record.stage->rung) +
+         " of bracket " + std::to_string(record.stage->bracket) + " by " + study.metrics[0].name;
+}
+
+std::string strategy_text(const std::string& name) {
+  for (const auto& row : search::strategies().rows()) {
+    if (row.name == name) return name + " (" + row.help + ")";
+  }
+  return name.empty() ? "The strategy" : name;
+}
+
+std::vector<std::string> reasons(const StoredStudy& study, const TrialRecord& record) {
+  if (record.parent) {
+    const TrialRecord& parent = study.records[*record.parent];
+    const Standing standing = standing_of(study, *parent.stage);
+    return {"It goes on with " + scored_name(study, parent) + " from " + epochs_of(parent.budget) +
+                " to " + std::to_string(record.budget) + ": that was " +
+                place_text(study, parent, standing) + went_on(study, standing) + '.',
+            "Of these " + cut_text(study, standing) + '.'};
+  }
+  std::string text = strategy_text(study.strategy) + " proposed it";
+  if (record.stage) {
+    const Standing standing = standing_of(study, *record.stage);
+    return {text + " in bracket " + std::to_string(record.stage->bracket) + ", " +
+            one_of(standing.trials.size(), record.budget) + " each to begin with."};
+  }
+  if (study.strategy == "grid" || study.strategy == "list") {
+    text += ": it is configuration " + std::to_string(record.number) + ", counted from 0";
+  } else if (study.strategy == "random") {
+    text += ": it depends on the seed, " + std::to_string(study.seed) +
+            ", and on what had been drawn before, but on no outcome";
+  }
+  return {text + '.'};
+}
+
+std::string score_line(const StoredStudy& study, const TrialRecord& record, std::size_t metric) {
+  const ScoreText score = score_text(record.mean(metric), record.standard_error(metric));
+  return study.metrics[metric].name + ' ' +
+         (record.folds.size() < 2
+              ? score.mean
+              : plus_minus(score) + " over " + counted(record.folds.size(), "fold")) +
+         ", on the training rows " + score_text(record.train_mean(metric), 0).mean;
+}
+
+/// The most epochs that a trial could have.
+int budget_of(const TrialRecord& record) {
+  const auto own = record.configuration.find("epochs");
+  return own == record.configuration.end() ? record.budget
+                                           : static_cast<int>(base::to_number(own->second));
+}
+
+std::string fold_line(const TrialRecord& record, std::size_t f, const LossCurve& losses) {
+  const FoldResult& fold = record.folds[f];
+  const int reached = record.from + fold.epochs, budget = budget_of(record);
+  std::string text = "fold " + std::to_string(f) + ": ";
+  if (budget > 0 && reached < budget) {
+    text += "stopped early after epoch " + std::to_string(reached) + " of " +
+            std::to_string(budget) + ", since no epoch after " + std::to_string(fold.best_epoch) +
+            " was better";
+  } else {
+    text += "trained up to epoch " + std::to_string(reached) + ", the best one was " +
+            std::to_string(fold.best_epoch);
+  }
+  const auto best = losses.find(fold.best_epoch), last = losses.find(reached);
+  if (best != losses.end()) {
+    text += ": validation loss " + short_number(best->second);
+    if (last != losses.end() && last != best)
+      text += ", " + short_number(last->second) + " at last";
+  }
+  return text;
+}
+
+std::vector<std::string> outcome(const StoredStudy& study, const TrialRecord& record,
+                                 const std::vector<LossCurve>& losses) {
+  std::vector<std::string> lines;
+  if (record.state == State::failed) {
+    lines.push_back("It failed in fold " + std::to_string(record.folds.size()) + ": " +
+                    record.failure);
+  } else {
+    for (std::size_t m = 0; m < study.metrics.size(); ++m) {
+      lines.push_back(score_line(study, record, m));
+    }
+  }
+  for (std::size_t f = 0; f < record.folds.size(); ++f) {
+    lines.push_back(fold_line(record, f, f < losses.size() ? losses[f] : LossCurve()));
+  }
+  return lines;
+}
+
+std::vector<std::string> fate_in_rung(const StoredStudy& study, const TrialRecord& record) {
+  const Standing standing = standing_of(study, *record.stage);
+  const std::string place = "It was " + place_text(study, record, standing);
+  if (standing.next.empty()) {
+    if (record.state == State::complete) return {place + ", the last one: it has all epochs."};
+    return {place + "; none has gone on" +
+            (study.interrupted ? ": the run was interrupted before." : ".")};
+  }
+  const std::string cut = "Of these " + cut_text(study, standing) + '.';
+  if (const TrialRecord* next = standing.continuation(record)) {
+    return {place + went_on(study, standing) + ": promoted, " + trial_name(next->number) +
+                " goes on with it up to " + epochs_of(next->budget) + ".",
+            cut};
+  }
+  return {place + went_on(study, standing) + ": not promoted" +
+              (record.state == State::failed ? ", since it failed." : "."),
+          cut};
+}
+
+std::vector<std::string> fate(const StoredStudy& study, const TrialRecord& record) {
+  if (record.stage) return fate_in_rung(study, record);
+  if (record.state == State::failed) return {"A failed trial ranks behind all others."};
+  if (record.state == State::pruned) {
+    return {"It was pruned before it had all epochs, and ranks behind those that have."};
+  }
+  const std::vector<std::size_t> order = ranking(study.records, study.metrics[0]);
+  const TrialRecord& best = study.records[order.front()];
+  if (best.number == record.number) return {"It is the best trial."};
+  return {"It had all that a trial gets. The best one is " + scored_name(study, best) + '.'};
+}
+
+std::string section(const std::string& title, const std::vector<std::string>& lines,
+                    std::size_t width) {
+  std::string text = '\n' + title + '\n';
+  for (const std::string& line : lines) text += paragraph(line, 2, width);
+  return text;
+}
+
+}  // namespace
+
+std::string explanation(const StoredStudy& study, std::size_t trial,
+                        const std::vector<LossCurve>& losses, std::size_t width) {
+  if (trial >= study.records.size()) {
+    throw base::InputError("there is no trial " + std::to_string(trial) + ": the run has " +
+                           counted(study.records.size(), "trial") + ", from 0 on");
+  }
+  const TrialRecord& record = study.records[trial];
+  const int rank = ranks(study.records, study.metrics[0])[trial];
+  const std::string parameters = parameter_list(record.configuration, study.space);
+  return "Trial " + std::to_string(trial) + " of " + study.name + ": " + to_text(record.state) +
+         ", rank " + std::to_string(rank) + " of " + std::to_string(study.records.size()) + '\n' +
+         (parameters.empty() ? "" : paragraph(parameters, 2, width)) +
+         section("Why it was proposed", reasons(study, record), width) +
+         section("What came out", outcome(study, record, losses), width) +
+         section("What it came to", fate(study, record), width);
+}
+
+}  // namespace tune::tuner
