@@ -9,7 +9,8 @@ using Index = std::ptrdiff_t;
 
 /// Zen 3 and 4 (g++ 12 takes one for the other) do as many multiplications a cycle with registers
 /// of 8 floats as of 16, and 8 leave less padding: 8-100-100-100-1 trains 8 % faster.
-#if defined(__AVX512F__) && !defined(__znver3__) && !defined(__znver4__)
+#if defined(TUNE_LANES)
+#elif defined(__AVX512F__) && !defined(__znver3__) && !defined(__znver4__)
 #define TUNE_LANES 16
 #else
 #define TUNE_LANES 8

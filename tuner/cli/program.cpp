@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "model/kernels/vector.hpp"
 #include "search/base/error.hpp"
 #include "tuner/cli/check.hpp"
 #include "tuner/cli/explain.hpp"
@@ -21,7 +22,7 @@ namespace tune::tuner {
 namespace {
 
 /// Results are the same bit for bit between programs that were built alike and run on the same
-/// instruction set, so the version names both.
+/// instruction set with the same registers, so the version names these.
 #if defined(__AVX512F__) && defined(__AVX512BW__)
 #define TUNE_INSTRUCTIONS "x86-64-v4 (AVX-512)"
 #elif defined(__AVX2__)
@@ -38,7 +39,7 @@ int dispatch(const CommandLine& line) {
   } else if (line.help == Help::space) {
     std::cout << space_help();
   } else if (line.help == Help::version) {
-    std::cout << kVersion << '\n';
+    std::cout << kVersion << ", registers of " << model::kLanes << " floats\n";
   } else if (line.verb == "predict") {
     predict(line);
   } else if (line.verb == "init") {
