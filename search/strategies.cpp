@@ -1,4 +1,5 @@
 #include "search/bohb.hpp"
+#include "search/gp.hpp"
 #include "search/hyperband.hpp"
 #include "search/makers.hpp"
 #include "search/tpe.hpp"
@@ -26,6 +27,8 @@ const Strategies& strategies() {
           {"bohb",
            "the brackets of Hyperband, started where the good trials of the most epochs are dense",
            bohb_keys(), make_bohb},
+          {"gp", "Gaussian process: the trial of largest expected improvement, for costly trials",
+           gp_keys(), make_gp},
           {"grid", "every configuration of a finite space once, in order", {}, make_grid},
           {"halving",
            "successive halving: many draws for few epochs, the best of them for more and more",

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <variant>
@@ -52,6 +53,10 @@ class Strategy {
   virtual bool may_continue(const Prefix&, std::size_t /*trial*/) const { return false; }
 };
 
+/// What a trial costs: above 0, in any unit, a pure and thread-safe function of its configuration;
+/// NaN where that is not known.
+using CostOf = std::function<double(const Configuration&)>;
+
 /// What every strategy is made from.
 struct Setting {
   Space space;
@@ -60,6 +65,7 @@ struct Setting {
   std::optional<std::size_t> trials = {};     ///< at the most, as the user wants it
   std::size_t window = 8;                     ///< that of the study
   std::uint64_t seed = 0;                     ///< of the study, for draws that trials share
+  CostOf cost = {};                           ///< may be set later, before trials are asked for
 };
 
 using Strategies =

@@ -106,7 +106,9 @@ class Run {
         strategy_(make_strategy(spec_, setting_)),
         estimator_(spec_, load_data(spec_), checkpoint_bytes(line)),
         rules_(rules_of(spec_, setting_, *strategy_, estimator_)),
-        screen_(Screen::mode_for(line.quiet), start()) {}
+        screen_(Screen::mode_for(line.quiet), start()) {
+    setting_.cost = [this](const base::Configuration& c) { return estimator_.full_cost(c); };
+  }
 
   int run() {
     fs::create_directories(out_);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <stdexcept>
 
@@ -204,6 +205,18 @@ double Estimator::cost(const Trial& trial) const {
            (proposal.epochs - trial.from);
   } catch (const std::exception&) {
     return 0;  // its folds will say what is wrong
+  }
+}
+
+double Estimator::full_cost(const Configuration& configuration) const {
+  Configuration merged;
+  const auto epochs = spec_.training(configuration, merged).integer("epochs");
+  const auto rows = partition_for(configuration).folds[0].train.size();
+  try {
+    return static_cast<double>(count_params(configuration)) * static_cast<double>(rows) *
+           static_cast<double>(epochs);
+  } catch (const std::exception&) {
+    return std::numeric_limits<double>::quiet_NaN();
   }
 }
 

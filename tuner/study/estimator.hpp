@@ -70,6 +70,8 @@ class Estimator : public Objective {
   double scored_share() const;
   /// Weights of the network of a configuration, as Keras counts them.
   std::int64_t count_params(const base::Configuration& configuration) const;
+  /// What a full fit of a fold costs: weights x rows x epochs; NaN if its network cannot be built.
+  double full_cost(const base::Configuration& configuration) const;
   /// Of the fits that are kept.
   std::size_t checkpoint_bytes() const { return checkpoints_.bytes(); }
   /// Folds evaluated and epochs trained so far, by all threads.
