@@ -1,11 +1,11 @@
 """What `strategies` runs once everything is built; see there.
 
-The rank difference of two runs of one function (or task) is 1 if ours has the worse value, -1 if it has the
-better one, 0 if they are equal. Its mean is taken over all pairs of one of our seeds with one of
-the peer's: seeds of different programs have nothing in common by which to pair them. The variance
-of such a mean is DeLong's (Biometrics 44, 1988): that of the seeds' own means, over their number,
-ours and the peer's added. "All" is the mean over the functions, each as important as another. No
-worse: the 95% interval lies below +0.25.
+The rank difference of two runs of one function, or task, is 1 if ours has the worse value, -1 if it
+has the better one, 0 if they are equal. Its mean is taken over all pairs of one of our seeds with
+one of the peer's: seeds of different programs have nothing in common by which to pair them. The
+variance of such a mean is DeLong's (Biometrics 44, 1988): that of the seeds' own means, over their
+number, ours and the peer's added. "All" is the mean over the functions, each as important as
+another. No worse: the 95% interval lies below +0.25.
 """
 import argparse
 import json
