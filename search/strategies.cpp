@@ -10,6 +10,10 @@ const Strategies& strategies() {
   static const Strategies rows(
       "strategy",
       {
+          {"auto", "the one that suits the space, the trials and their epochs", {}, make_auto},
+          {"bohb",
+           "the brackets of Hyperband, started where the good trials of the most epochs are dense",
+           bohb_keys(), make_bohb},
           {"cmaes",
            "CMA-ES with margin: a normal distribution that moves to where good trials are",
            {base::positive_key("sigma0", 0.1667, 1,
@@ -23,10 +27,6 @@ const Strategies& strategies() {
             base::flag_key("restarts", true,
                            "once it has converged, start anywhere with twice the popsize")},
            make_cmaes},
-          {"auto", "the one that suits the space, the trials and their epochs", {}, make_auto},
-          {"bohb",
-           "the brackets of Hyperband, started where the good trials of the most epochs are dense",
-           bohb_keys(), make_bohb},
           {"gp", "Gaussian process: the trial of largest expected improvement, for costly trials",
            gp_keys(), make_gp},
           {"grid", "every configuration of a finite space once, in order", {}, make_grid},
