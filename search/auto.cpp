@@ -126,10 +126,11 @@ class Auto final : public Strategy {
   }
 
   Move ask(const Prefix& prefix, base::Rng rng) const override {
-    return prefix.size() < limit_ ? inner_->ask(prefix, rng) : Done{};
+    return prefix.size() - prefix.earlier() < limit_ ? inner_->ask(prefix, rng) : Done{};
   }
 
   bool adaptive() const override { return inner_->adaptive(); }
+  bool by_number() const override { return inner_->by_number(); }
   std::optional<std::size_t> limit() const override { return limit_; }
   const Schedule* schedule() const override { return inner_->schedule(); }
   const Chosen* chosen() const override { return &chosen_; }

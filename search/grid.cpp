@@ -74,6 +74,7 @@ class Grid final : public Strategy {
   }
 
   bool adaptive() const override { return false; }
+  bool by_number() const override { return true; }
   std::optional<std::size_t> limit() const override { return size_; }
 
  private:

@@ -2,6 +2,7 @@
 
 #include <mutex>
 
+#include "search/enqueued.hpp"
 #include "search/makers.hpp"
 #include "search/promotions.hpp"
 
@@ -130,7 +131,8 @@ Schedule hyperband_schedule(const Setting& setting, const base::Reader& options)
 
 std::unique_ptr<const Strategy> in_brackets(Schedule schedule, const Setting& setting,
                                             std::unique_ptr<const Strategy> starts) {
-  return std::make_unique<InBrackets>(std::move(schedule), setting, std::move(starts));
+  return std::make_unique<InBrackets>(std::move(schedule), setting,
+                                      enqueued(setting, std::move(starts)));
 }
 
 std::unique_ptr<const Strategy> make_halving(const Setting& setting, const base::Reader& options) {

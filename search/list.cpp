@@ -29,6 +29,7 @@ class List final : public Strategy {
   }
 
   bool adaptive() const override { return false; }
+  bool by_number() const override { return true; }
   std::optional<std::size_t> limit() const override { return setting_.configurations.size(); }
 
  private:

@@ -42,6 +42,8 @@ class Strategy {
   /// Does a proposal depend on outcomes? If not (grid, random, and those that look at outcomes only
   /// through Wait) any number of trials may be asked for ahead of the outcomes.
   virtual bool adaptive() const = 0;
+  /// Is a proposal that of its trial's number alone, so that no other can come before it?
+  virtual bool by_number() const { return false; }
   /// How many trials it proposes at the most; nothing: as many as it is asked for.
   virtual std::optional<std::size_t> limit() const { return std::nullopt; }
   /// The brackets in which it trains, with as many trials as limit(); null: it trains every trial
@@ -66,6 +68,7 @@ struct Setting {
   std::size_t window = 8;                     ///< that of the study
   std::uint64_t seed = 0;                     ///< of the study, for draws that trials share
   CostOf cost = {};                           ///< may be set later, before trials are asked for
+  std::vector<Configuration> enqueued = {};   ///< start points: some or all values of each
 };
 
 using Strategies =

@@ -67,6 +67,11 @@ class Trials {
   /// does not exist or has one.
   void finish(std::size_t trial, Outcome outcome, std::vector<Course> courses = {});
 
+  /// Trials so far are those of earlier studies, for strategies to learn from.
+  void begin_study() { earlier_ = size(); }
+  /// Trials of earlier studies, which come first.
+  std::size_t earlier() const { return earlier_; }
+
   const Space& space() const { return *space_; }
   std::uint64_t identity() const { return identity_.number(); }
   std::size_t size() const { return epochs_.size(); }
@@ -101,6 +106,7 @@ class Trials {
 
   const Space* space_;
   base::Identity identity_;
+  std::size_t earlier_ = 0;
   std::vector<double> rows_;
   std::vector<int> epochs_;
   std::vector<std::uint32_t> parents_;  ///< the trial itself: starts anew
@@ -123,6 +129,8 @@ class Prefix {
 
   std::size_t size() const { return size_; }
   std::size_t known() const { return known_; }
+  /// The first trials, which are of earlier studies and all known.
+  std::size_t earlier() const { return trials_->earlier(); }
   /// Prefixes of one identity agree in all that both of them show: trials are only added to, and
   /// outcomes do not change. What was derived from a prefix may be kept for the next one.
   std::uint64_t identity() const { return trials_->identity(); }

@@ -39,6 +39,8 @@ const Lines kDomains = {
 const Lines kConditions = {
     {"NAME = DOMAIN when CONDITION", "the parameter is there only where the condition holds"},
     {"forbid = CONDITION", "no trial for which it holds; there may be several such lines"},
+    {"enqueue = NAME = VALUE and NAME = VALUE",
+     "a start point, tried first; what it leaves open is drawn; there may be several such lines"},
     {"CONDITION",
      "comparisons of parameters of [space] with values, with `and` between: "
      "optimizer = sgd, n_hidden >= 2, activation in (relu, elu); operators = != < <= "

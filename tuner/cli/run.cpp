@@ -1,5 +1,6 @@
 #include "tuner/cli/run.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -39,6 +40,34 @@ fs::path claim_folder(const CommandLine& line, const std::string& name) {
   return out;
 }
 
+/// The trials of [study] warm_start, as the strategy is to see them.
+std::vector<Given> earlier_of(const Spec& spec, const search::Strategy& strategy, int epochs,
+                              const MetricInfo& metric) {
+  std::vector<Given> trials;
+  if (!spec.warm_start()) return trials;
+  const base::Place place = spec.place("study", "warm_start");
+  if (strategy.by_number() || strategy.schedule() != nullptr) {
+    base::fail(place, "this strategy makes no use of earlier trials");
+  }
+  const Earlier& earlier = *spec.warm_start();
+  if (!earlier.metric.empty() && earlier.metric != metric.name) {
+    base::fail(place, earlier.file + ": its metric is '" + earlier.metric +
+                          "', that of this study '" + metric.name + "'");
+  }
+  for (const EarlierTrial& trial : earlier.trials) {
+    search::Outcome outcome = search::Failed{"in an earlier study"};
+    if (trial.score) {
+      const double score = minimised(*trial.score, metric);
+      if (trial.state == "complete") outcome = search::Scored{score};
+      if (trial.state == "pruned") {
+        outcome = search::Pruned{score, std::min(trial.budget.value_or(0), epochs - 1)};
+      }
+    }
+    trials.push_back({{trial.configuration, epochs, std::nullopt}, std::move(outcome)});
+  }
+  return trials;
+}
+
 StudyRules rules_of(const Spec& spec, const search::Setting& setting,
                     const search::Strategy& strategy, const Estimator& estimator) {
   const base::Reader study = spec.study();
@@ -55,6 +84,7 @@ StudyRules rules_of(const Spec& spec, const search::Setting& setting,
   if (!study.is("stall_limit", "none")) {
     rules.stall_limit = static_cast<std::size_t>(study.integer("stall_limit"));
   }
+  rules.earlier = earlier_of(spec, strategy, rules.epochs, rules.metric);
   rules.pruner = spec.pruner();
   rules.scored_share = estimator.scored_share();
   if (rules.pruner == nullptr) return rules;
@@ -115,6 +145,10 @@ class Run {
     Journal journal(out_ / "trials.jsonl", spec_.canonical(), fingerprint(estimator_.data()));
     screen_.say(announcement(name_, spec_, *strategy_, rules_, estimator_, jobs_));
     if (strategy_->chosen() != nullptr) screen_.say(chosen_text(*strategy_));
+    if (!rules_.earlier.empty()) {
+      screen_.say("the strategy knows " + counted(rules_.earlier.size(), "trial") + " of " +
+                  spec_.warm_start()->file);
+    }
     if (estimator_.stops_on_scored_rows()) {
       screen_.say(
           "warning: the rows that score a trial also decide when it stops, so that scores "

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "search/base/error.hpp"
+#include "search/enqueued.hpp"
 
 namespace tune::tuner {
 namespace {
@@ -26,7 +27,8 @@ search::Setting setting_of(const Spec& spec) {
           .configurations = spec.listed(),
           .trials = wanted_trials(spec),
           .window = static_cast<std::size_t>(spec.study().integer("window")),
-          .seed = static_cast<std::uint64_t>(spec.study().integer("seed"))};
+          .seed = static_cast<std::uint64_t>(spec.study().integer("seed")),
+          .enqueued = spec.enqueued()};
 }
 
 std::unique_ptr<const search::Strategy> make_strategy(const Spec& spec,
@@ -34,10 +36,17 @@ std::unique_ptr<const search::Strategy> make_strategy(const Spec& spec,
   const base::Reader study = spec.study();
   const auto& row = search::strategies().at(study.text("strategy"));
   try {
-    return row.make(setting, study);
+    auto strategy = row.make(setting, study);
+    // In brackets they are among the starts.
+    return strategy->schedule() != nullptr ? std::move(strategy)
+                                           : search::enqueued(setting, std::move(strategy));
   } catch (const base::InputError& error) {
     // A message that starts with one of its keys is about that key.
     const std::string message = error.what(), key = message.substr(0, message.find(": "));
+    if (key == "enqueue") {
+      base::fail(spec.place(study.is("enqueue", "none") ? "space" : "study", key),
+                 message.substr(key.size() + 2));
+    }
     const bool of_key = key == "trials" || base::find_key(row.keys, key) != nullptr;
     base::fail(spec.place("study", of_key ? key : "strategy"),
                of_key ? message.substr(key.size() + 2) : message);

@@ -79,7 +79,8 @@ class Parser {
     if (section_.empty()) base::fail(place, "stands before the first [section]");
     const std::string_view value = trim(line.substr(equals + 1));
     if (value.empty()) base::fail(place, "has no value");
-    if (section_ != "space" || key != "forbid") unique(key, place);
+    const bool repeats = section_ == "space" && (key == "forbid" || key == "enqueue");
+    if (!repeats) unique(key, place);
     // A parameter's value is a literal of search/, which has quotes of its own.
     const bool literal = section_ == "space";
     entries_.push_back(

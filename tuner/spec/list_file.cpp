@@ -16,30 +16,6 @@ using base::Configuration;
 using base::Value;
 using nlohmann::json;
 
-/// Number, text, yes or no; nothing for null.
-std::optional<Value> to_value(const json& item, const base::Place& place) {
-  if (item.is_null()) return std::nullopt;
-  if (item.is_boolean()) return std::string(item.get<bool>() ? "yes" : "no");
-  if (item.is_number_float()) return item.get<double>();
-  if (item.is_number_unsigned() &&
-      item.get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max()) {
-    return item.get<double>();
-  }
-  if (item.is_number_integer()) return item.get<std::int64_t>();
-  if (item.is_string()) return item.get<std::string>();
-  base::fail(place, "is neither a number nor a text");
-}
-
-json parse_json(std::string_view text, const std::string& file) {
-  try {
-    return json::parse(text);
-  } catch (const json::parse_error& error) {
-    const auto end = text.begin() + static_cast<std::ptrdiff_t>(std::min(error.byte, text.size()));
-    const auto line = 1 + std::count(text.begin(), end, '\n');
-    base::fail({file, static_cast<int>(line), {}}, "is not valid JSON");
-  }
-}
-
 void read_json(ListFile& list, std::string_view text) {
   const json document = parse_json(text, list.name);
   const bool wrapped = document.is_object() && document.contains("configs");
@@ -119,6 +95,29 @@ search::Choice listed_values(const ListFile& list, const std::string& name) {
 }
 
 }  // namespace
+
+std::optional<Value> to_value(const json& item, const base::Place& place) {
+  if (item.is_null()) return std::nullopt;
+  if (item.is_boolean()) return std::string(item.get<bool>() ? "yes" : "no");
+  if (item.is_number_float()) return item.get<double>();
+  if (item.is_number_unsigned() &&
+      item.get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max()) {
+    return item.get<double>();
+  }
+  if (item.is_number_integer()) return item.get<std::int64_t>();
+  if (item.is_string()) return item.get<std::string>();
+  base::fail(place, "is neither a number nor a text");
+}
+
+json parse_json(std::string_view text, const std::string& file) {
+  try {
+    return json::parse(text);
+  } catch (const json::parse_error& error) {
+    const auto end = text.begin() + static_cast<std::ptrdiff_t>(std::min(error.byte, text.size()));
+    const auto line = 1 + std::count(text.begin(), end, '\n');
+    base::fail({file, static_cast<int>(line), {}}, "is not valid JSON");
+  }
+}
 
 base::Place ListFile::place(std::size_t index, std::string key) const {
   return {name + ": configuration " + std::to_string(index), 0, std::move(key)};

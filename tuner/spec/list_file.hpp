@@ -1,5 +1,7 @@
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,6 +24,13 @@ struct ListFile {
 /// Reads a JSON array of objects, an object with such an array `configs`, or a CSV with a header
 /// (an empty cell: not given). Throws InputError that names file, line or configuration.
 ListFile parse_list(std::string_view text, std::string name);
+
+// What the readers of JSON files of configurations share.
+
+/// Number, text, yes or no; nothing for null. Throws InputError for all else.
+std::optional<base::Value> to_value(const nlohmann::json& item, const base::Place& place);
+/// Throws InputError with the line.
+nlohmann::json parse_json(std::string_view text, const std::string& file);
 
 /// Brings the values into the types of their keys. Throws InputError if a name is no key, or a
 /// value is not accepted.

@@ -21,7 +21,9 @@ bool is_fixed(std::string_view section) {
 
 /// Does the option take the entry's place?
 bool displaces(const Entry& option, const Entry& entry) {
-  if (entry.key != option.key || option.key == "forbid") return false;
+  if (entry.key != option.key) return false;
+  const bool adds = option.key == "forbid" || option.key == "enqueue";
+  if (adds && (option.section == "space" || entry.section == "space")) return false;
   return entry.section == option.section ||
          (is_fixed(option.section) && entry.section == "space") ||
          (option.section == "space" && is_fixed(entry.section));

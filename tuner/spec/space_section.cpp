@@ -126,6 +126,8 @@ SpaceSection parse_space(std::span<const Entry> entries) {
     at(entry.place, [&] {
       if (entry.key == "forbid") {
         section.forbidden.push_back({search::parse_condition(entry.value), entry.place});
+      } else if (entry.key == "enqueue") {
+        section.starts.push_back({search::parse_condition(entry.value), entry.place});
       } else {
         section.lines.push_back({parse_parameter(entry), entry.place});
       }
@@ -149,6 +151,9 @@ void settle(SpaceSection& section, const Configuration& settled) {
     }
     std::erase_if(section.forbidden, [&, &n = name, &v = value](SpaceSection::Forbid& forbid) {
       return !settle(forbid.condition, n, v);
+    });
+    std::erase_if(section.starts, [&, &n = name, &v = value](SpaceSection::Start& start) {
+      return !settle(start.condition, n, v) || start.condition.always();
     });
   }
   for (const SpaceSection::Forbid& forbid : section.forbidden) {

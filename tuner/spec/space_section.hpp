@@ -20,17 +20,26 @@ struct SpaceSection {
     base::Place place;
   };
 
+  /// Of an `enqueue` line: values as comparisons.
+  struct Start {
+    search::Condition condition;
+    base::Place place;
+  };
+
   std::vector<Line> lines;
   std::vector<Forbid> forbidden;
+  std::vector<Start> starts;
 
   Line* find(std::string_view name);
 };
 
-/// Reads `NAME = DOMAIN [when CONDITION]` and `forbid = CONDITION` of the entries of [space].
+/// Reads `NAME = DOMAIN [when CONDITION]`, `forbid = CONDITION` and `enqueue = NAME = VALUE and
+/// ...` of the entries of [space].
 SpaceSection parse_space(std::span<const Entry> entries);
 
 /// Takes parameters that the command line has given a value out of the conditions on them. A
-/// parameter whose condition cannot hold any more goes as well, and so on.
+/// parameter whose condition cannot hold any more goes as well, and so on; and so do start points
+/// that have another value.
 void settle(SpaceSection& section, const base::Configuration& settled);
 
 /// What is wrong with a name that none of the consumers knows.

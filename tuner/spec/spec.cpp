@@ -8,6 +8,7 @@
 #include "tuner/spec/overrides.hpp"
 #include "tuner/spec/placed.hpp"
 #include "tuner/spec/space_section.hpp"
+#include "tuner/spec/starts.hpp"
 
 namespace tune::tuner {
 namespace {
@@ -64,7 +65,33 @@ Spec Spec::from(std::vector<Entry> entries, std::filesystem::path folder,
     spec.forbid_places_.push_back(forbid.place);
   }
   spec.listed_ = listed_in(spec.space_, list);
+  spec.read_earlier(space);
   return spec;
+}
+
+/// Start points and the trials of an earlier study.
+void Spec::read_earlier(const SpaceSection& space) {
+  enqueued_ = enqueued_lines(space_, space);
+  for (const SpaceSection::Start& start : space.starts) {
+    sections_["space"].places.try_emplace("enqueue", start.place);
+  }
+  const base::Reader options = study();
+  if (!options.is("enqueue", "none")) {
+    const auto best = static_cast<std::size_t>(options.integer("enqueue_best"));
+    const auto file = study_file(folder_, options.text("enqueue"));
+    const auto more =
+        at(place("study", "enqueue"), [&] { return enqueued_file(space_, file, best); });
+    enqueued_.insert(enqueued_.end(), more.begin(), more.end());
+  }
+  if (options.is("warm_start", "none")) return;
+  at(place("study", "warm_start"), [&] {
+    warm_start_ = read_results(study_file(folder_, options.text("warm_start")));
+    const std::size_t all = warm_start_->trials.size();
+    warm_start_->trials = warm_start_->of(space_);
+    if (!warm_start_->trials.empty()) return;
+    throw base::InputError(warm_start_->file + ": none of its " + std::to_string(all) +
+                           " trials is of this space");
+  });
 }
 
 std::vector<Consumer> Spec::consumers(std::string_view section) const {

@@ -10,6 +10,7 @@
 #include "search/base/reader.hpp"
 #include "search/pruner.hpp"
 #include "search/space.hpp"
+#include "tuner/spec/earlier.hpp"
 #include "tuner/spec/ini.hpp"
 #include "tuner/spec/values.hpp"
 
@@ -20,6 +21,8 @@ struct Section {
   base::Configuration values;
   std::map<std::string, base::Place, std::less<>> places;
 };
+
+struct SpaceSection;
 
 /// A validated space file with the command line's overrides: what a study does, all of it.
 /// Immutable. Readers that it gives out must not outlive it.
@@ -60,6 +63,11 @@ class Spec {
   const search::Pruner* pruner() const { return pruner_.get(); }
   /// The configurations of `strategy = list`, as read from its file; each is of the space.
   const std::vector<base::Configuration>& listed() const { return listed_; }
+  /// Start points: those of [space], then those of the file of [study]. Some or all values of a
+  /// configuration each.
+  const std::vector<base::Configuration>& enqueued() const { return enqueued_; }
+  /// The earlier study of [study] warm_start, its trials those that are of the space.
+  const std::optional<Earlier>& warm_start() const { return warm_start_; }
   /// Where a fixed value, or a parameter of "space", was written, for messages of those who read
   /// it; the section and the key alone if it was not.
   base::Place place(std::string_view section, std::string_view key) const;
@@ -86,6 +94,7 @@ class Spec {
 
  private:
   [[noreturn]] void fail_located(const base::InputError& error) const;
+  void read_earlier(const SpaceSection& space);
   void read_section(const std::string& name, std::span<const Entry> entries);
   const Section& section(std::string_view name) const;
   std::vector<Consumer> consumers(std::string_view section) const;
@@ -98,14 +107,15 @@ class Spec {
   search::Space space_;
   std::vector<base::Place> forbid_places_;
   std::shared_ptr<const search::Pruner> pruner_;
-  std::vector<base::Configuration> listed_;
+  std::vector<base::Configuration> listed_, enqueued_;
+  std::optional<Earlier> warm_start_;
 };
 
 /// study, data, cv, model, training, space.
 std::span<const std::string> section_names();
 /// Keys of [study]: name, strategy, list, trials, seed, metric, metrics, window, pruner,
-/// time_limit, target_value, epoch_limit, stall_limit, refit, repeats. `trials` has no default
-/// here: who runs a study takes the limit of its strategy, or 10.
+/// time_limit, target_value, epoch_limit, stall_limit, enqueue, enqueue_best, warm_start, refit,
+/// repeats. `trials` has no default here: who runs a study takes the limit of its strategy, or 10.
 std::span<const base::Key> study_keys();
 /// Keys of [training]: epochs, batch, validation, patience, min_delta, shuffle, restore_best.
 std::span<const base::Key> training_keys();

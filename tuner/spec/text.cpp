@@ -13,6 +13,17 @@ using base::Value;
 constexpr std::array<std::string_view, 7> kPaths = {
     "csv", "test_csv", "idx_images", "idx_labels", "test_images", "test_labels", "reuse"};
 
+/// Keys of [study] that a single trial has no use for.
+constexpr std::array<std::string_view, 7> kOfSearch = {
+    "strategy", "list", "trials", "pruner", "enqueue", "enqueue_best", "warm_start"};
+/// Keys of [study] that name files, and how they are read: what is in the files counts.
+constexpr std::array<std::string_view, 4> kContents = {"list", "enqueue", "enqueue_best",
+                                                       "warm_start"};
+
+bool is_one_of(std::span<const std::string_view> names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
 /// A value of [data] or [model] that means the same in a space file of another folder. What is not
 /// in this folder is found where TUNE_DATA points.
 Value relocated(const std::string& key, const Value& value, const std::filesystem::path& folder) {
@@ -43,8 +54,8 @@ bool is_default(std::span<const Consumer> consumers, const std::string& name, co
 std::string Spec::pinned_to(const Configuration& trial) const {
   Configuration study;
   for (const auto& [key, value] : section("study").values) {
-    const bool of_search = key == "strategy" || key == "list" || key == "trials" || key == "pruner";
-    if (!of_search && base::find_key(tuner::study_keys(), key) != nullptr) study[key] = value;
+    if (!is_one_of(kOfSearch, key) && base::find_key(tuner::study_keys(), key) != nullptr)
+      study[key] = value;
   }
   study["name"] = this->study().text("name") + "_best";
   study["trials"] = std::int64_t{1};
@@ -75,7 +86,7 @@ std::string Spec::canonical() const {
   for (const auto& [name, section] : sections_) {
     const std::vector<Consumer> readers = consumers(name);
     for (const auto& [key, value] : section.values) {
-      const bool is_content = name == "study" && key == "list";  // its configurations are below
+      const bool is_content = name == "study" && is_one_of(kContents, key);
       if (is_content || is_default(readers, key, value)) continue;
       text += name + '.' + key + " = " + base::to_text(value) + '\n';
     }
@@ -93,6 +104,15 @@ std::string Spec::canonical() const {
   for (const std::string& line : forbidden) text += line;
   for (const Configuration& configuration : listed_) {
     text += "list = " + base::to_text(configuration) + '\n';
+  }
+  for (const Configuration& configuration : enqueued_) {
+    text += "enqueue = " + base::to_text(configuration) + '\n';
+  }
+  if (!warm_start_) return text;
+  for (const EarlierTrial& trial : warm_start_->trials) {
+    text += "warm_start = " + base::to_text(trial.configuration) + ": " + trial.state;
+    if (trial.score) text += ' ' + base::to_text(base::Value(*trial.score));
+    text += '\n';
   }
   return text;
 }

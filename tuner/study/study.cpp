@@ -79,7 +79,12 @@ class Loop {
         ending_(rules),
         windowed_(strategy.adaptive() ||
                   (rules.pruner != nullptr && strategy.schedule() == nullptr)),
-        trials_(space) {}
+        trials_(space) {
+    for (const Given& given : rules.earlier) {
+      trials_.finish(trials_.add(given.proposal), given.outcome);
+    }
+    trials_.begin_study();
+  }
 
   StudyResult run() {
     try {
@@ -103,9 +108,9 @@ class Loop {
   /// Asks for trials until the executor is busy, or none can be asked for yet.
   void ask_ahead() {
     const std::size_t enough = kAhead * static_cast<std::size_t>(executor_.jobs());
-    while (!done_ && !stopping() && trials_.size() < rules_.trials &&
+    while (!done_ && !stopping() && asked() < rules_.trials &&
            running_ * objective_.folds() < enough + objective_.folds()) {
-      const std::size_t n = trials_.size();
+      const std::size_t n = asked();
       if (waiting_ || (windowed_ && known_ + rules_.window < n + 1)) {
         if (known_ >= committed_) return;
         ++known_;
@@ -129,10 +134,11 @@ class Loop {
   }
 
   void start(search::Proposal proposal) {
-    const std::size_t number = trials_.add(proposal);
+    const std::size_t number = trials_.add(proposal) - trials_.earlier();
     const int from = proposal.parent ? trials_.epochs(*proposal.parent) : 0;
+    if (proposal.parent) *proposal.parent = of_study(*proposal.parent);
     if (proposal.parent) std::erase(continuable_, *proposal.parent);
-    if (strategy_.may_continue(prefix(), number)) continuable_.push_back(number);
+    if (may_continue(number)) continuable_.push_back(number);
     Trial trial{.number = number, .proposal = std::move(proposal), .from = from};
     if (rules_.pruner != nullptr) {
       trial.judge = rules_.pruner->judge(prefix(), {objective_.folds(), rules_.scored_share});
@@ -165,7 +171,7 @@ class Loop {
     if (!record) return;
     listener_(*record);
     const TrialRecord& kept = records_.emplace(number, std::move(*record)).first->second;
-    trials_.finish(number, outcome_of(kept), courses(kept));
+    trials_.finish(trials_.earlier() + number, outcome_of(kept), courses(kept));
     commit();
   }
 
@@ -206,12 +212,24 @@ class Loop {
     return search::Failed{record.failure};
   }
 
-  search::Prefix prefix() const { return {trials_, known_, trials_.size()}; }
+  search::Prefix prefix() const { return {trials_, trials_.earlier() + known_, trials_.size()}; }
+
+  /// Trials of the study, whose numbers begin behind those of earlier ones.
+  std::size_t asked() const { return trials_.size() - trials_.earlier(); }
+
+  std::size_t of_study(std::size_t trial) const {
+    if (trial >= trials_.earlier()) return trial - trials_.earlier();
+    throw std::logic_error("a trial continues one of an earlier study");
+  }
+
+  bool may_continue(std::size_t number) const {
+    return strategy_.may_continue(prefix(), trials_.earlier() + number);
+  }
 
   /// Lets go of what no trial can continue, now that one outcome more is known.
   void forget() {
     std::erase_if(continuable_, [&](std::size_t trial) {
-      if (strategy_.may_continue(prefix(), trial)) return false;
+      if (may_continue(trial)) return false;
       objective_.forget(trial);
       return true;
     });
@@ -229,7 +247,7 @@ class Loop {
     StudyResult result;
     result.ending = ending_.reason();
     result.interrupted = stop_.load() && !ended() &&
-                         (committed_ < trials_.size() || (!done_ && committed_ < rules_.trials));
+                         (committed_ < asked() || (!done_ && committed_ < rules_.trials));
     for (auto& [number, record] : records_) {
       if (number < committed_) result.records.push_back(std::move(record));
     }

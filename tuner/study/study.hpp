@@ -15,6 +15,12 @@
 
 namespace tune::tuner {
 
+/// A trial of an earlier study.
+struct Given {
+  search::Proposal proposal;
+  search::Outcome outcome;
+};
+
 /// What decides, beside the strategy, which trials there are.
 struct StudyRules {
   std::size_t trials = std::numeric_limits<std::size_t>::max();  ///< at the most
@@ -28,6 +34,7 @@ struct StudyRules {
   std::optional<std::uint64_t> epoch_limit{};  ///< so many epochs are trained, over all folds
   std::optional<std::size_t> stall_limit{};    ///< so many trials in a row are no better than one
   int epochs = 0;  ///< the full budget; trials with a smaller one come out as pruned
+  std::vector<Given> earlier = {};         ///< the strategy sees them, the table does not have them
   const search::Pruner* pruner = nullptr;  ///< null: no trial is ended before its epochs
   double scored_share = 0;                 ///< of the folds, for the pruner
 };

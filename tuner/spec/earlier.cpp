@@ -1,0 +1,116 @@
+#include "tuner/spec/earlier.hpp"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "tuner/spec/ini.hpp"
+#include "tuner/spec/list_file.hpp"
+
+namespace tune::tuner {
+namespace {
+
+using base::Configuration;
+using base::Value;
+using nlohmann::json;
+
+constexpr std::string_view kParameter = "param_";
+
+bool is_json(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && text[first] == '{';
+}
+
+std::optional<double> finite(const Configuration& row, const char* column) {
+  const auto found = row.find(column);
+  if (found == row.end()) return std::nullopt;
+  const double number = base::to_number(found->second);
+  return std::isfinite(number) ? std::optional(number) : std::nullopt;
+}
+
+/// A rank or a number of epochs.
+int count_of(double number) {
+  return number >= 0 && number <= 1e9 ? static_cast<int>(number) : 0;
+}
+
+void read_row(Earlier& earlier, const Configuration& row) {
+  EarlierTrial trial;
+  for (const auto& [name, value] : row) {
+    if (name.starts_with(kParameter)) {
+      trial.configuration.emplace(name.substr(kParameter.size()), value);
+    }
+  }
+  trial.state = base::to_text(row.at("state"));
+  trial.rank = count_of(finite(row, "rank_test_score").value_or(0));
+  trial.score = finite(row, "mean_test_score");
+  if (const auto budget = finite(row, "n_resources")) trial.budget = count_of(*budget);
+  earlier.trials.push_back(std::move(trial));
+}
+
+void read_object(Earlier& earlier, const json& item) {
+  EarlierTrial trial;
+  for (const auto& [name, content] : item.at("configuration").items()) {
+    const auto value = to_value(content, {earlier.file, 0, name});
+    if (value) trial.configuration.emplace(name, *value);
+  }
+  trial.state = item.at("state").get<std::string>();
+  trial.rank = item.at("rank").get<int>();
+  const json& score = item.at("scores").at(earlier.metric).at("mean_test");
+  if (score.is_number()) trial.score = score.get<double>();
+  if (item.contains("budget")) trial.budget = count_of(item.at("budget").get<double>());
+  earlier.trials.push_back(std::move(trial));
+}
+
+void read_document(Earlier& earlier, std::string_view text) {
+  const json document = parse_json(text, earlier.file);
+  try {
+    earlier.metric = document.at("metrics").at(0).at("name").get<std::string>();
+    for (const json& item : document.at("trials")) read_object(earlier, item);
+  } catch (const json::exception&) {
+    base::fail({earlier.file, 0, {}}, "is not the results.json of a study");
+  }
+}
+
+}  // namespace
+
+bool is_results(std::string_view text) {
+  if (!is_json(text)) {
+    const std::string_view header = text.substr(0, text.find('\n'));
+    return header.find("rank_test_score") != std::string_view::npos;
+  }
+  return text.find("\"trials\"") != std::string_view::npos &&
+         text.find("\"configs\"") == std::string_view::npos;
+}
+
+Earlier parse_results(std::string_view text, std::string file) {
+  Earlier earlier{.file = std::move(file), .metric = {}, .trials = {}};
+  if (is_json(text)) {
+    read_document(earlier, text);
+  } else {
+    for (const Configuration& row : parse_list(text, earlier.file).configurations) {
+      if (!row.contains("state")) {
+        base::fail({earlier.file, 0, {}}, "is not the results.csv of a study: it has no state");
+      }
+      read_row(earlier, row);
+    }
+  }
+  return earlier;
+}
+
+Earlier read_results(const std::filesystem::path& place) {
+  const auto file = std::filesystem::is_directory(place) ? place / "results.json" : place;
+  return parse_results(read_text(file), file.string());
+}
+
+std::vector<EarlierTrial> Earlier::of(const search::Space& space) const {
+  std::vector<EarlierTrial> fitting;
+  for (EarlierTrial trial : trials) {
+    for (auto& [name, value] : trial.configuration) {
+      const auto parameter = space.find(name);
+      if (parameter) value = normalised(space.parameters()[*parameter].domain, value);
+    }
+    if (space.contains(trial.configuration)) fitting.push_back(std::move(trial));
+  }
+  return fitting;
+}
+
+}  // namespace tune::tuner
