@@ -107,17 +107,38 @@ TEST_CASE("where a run was interrupted nothing is said of promotions that never 
                  "on: the run was interrupted before.\n"));
 }
 
-TEST_CASE("a trial with epochs of its own, one of a list, one that was pruned, one that is not") {
+TEST_CASE("what the pruner ended says so, and is compared with nobody") {
+  tests::Study toy;
+  for (TrialRecord& record : toy.records) record.budget = 10;
+  TrialRecord& ended = toy.records[3];
+  ended.state = TrialRecord::State::pruned;
+  ended.folds.resize(1);
+  ended.folds[0].pruned = 4;
+  ended.budget = 4;
+  const std::string alone = explained(stored(toy), 3, {{{3, 0.5}, {4, 0.75}}});
+  CHECK(contains(alone,
+                 "  fold 0: pruned after epoch 4, the best one was 3: validation loss 0.5, "
+                 "0.75 at last\n"));
+  CHECK(contains(alone,
+                 "  The pruner ended it in fold 0 after epoch 4, so that later folds do not "
+                 "count.\n  It ranks behind those that have more epochs.\n"));
+
+  tests::HalvingStudy halving;
+  halving.records[0].folds[0].pruned = 1;
+  const StoredStudy study = stored(halving);
+  CHECK(contains(explained(study, 0), "and is not promoted.\n"));
+  CHECK(!contains(explained(study, 3), "the best one not to"));
+}
+
+TEST_CASE("a trial with epochs of its own, one of a list, one that is not there") {
   tests::Study toy;
   toy.space = tests::space_of({{"epochs", "int(1, 99)"}});
   toy.records = {complete(0, {{"epochs", std::int64_t{9}}}, {fold_of(1, 1, 1, 9)}),
                  complete(1, {{"epochs", std::int64_t{9}}}, {fold_of(2, 1, 1, 4)})};
-  toy.records[1].state = TrialRecord::State::pruned;
   StoredStudy study = stored(toy);
   study.strategy = "list";
   CHECK(contains(explained(study, 0), "trained up to epoch 9, the best one was 8\n"));
   CHECK(contains(explained(study, 0), "it is configuration 0, counted from 0.\n"));
-  CHECK(contains(explained(study, 1), "  It was pruned before it had all epochs"));
   CHECK_THROWS_WITH(explained(study, 2), "there is no trial 2: the run has 2 trials, from 0 on");
 }
 

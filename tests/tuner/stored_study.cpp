@@ -66,7 +66,11 @@ TEST_CASE("a study read from its results.json writes the same again") {
   tests::Study toy;
   toy.records[3].configuration["learning_rate"] = 1.0;
   const tests::HalvingStudy brackets;
-  for (const auto& study : {toy.summary(), brackets.summary()}) {
+  tests::Study pruned = toy;
+  for (auto& record : pruned.records) record.budget = 10;
+  pruned.records[3].state = tuner::TrialRecord::State::pruned;
+  pruned.records[3].folds.back().pruned = pruned.records[3].budget = 4;
+  for (const auto& study : {toy.summary(), brackets.summary(), pruned.summary()}) {
     const std::string text = json_of(study);
     CHECK(json_of(load(folder, text).summary()) == text);
   }
@@ -91,6 +95,8 @@ TEST_CASE("what is no results.json is refused") {
            {with(good, "\"parent\":1", "\"parent\":7"), "trial 3: its parent comes after it"},
            {with(good, "\"trial\":1,", "\"trial\":5,"), "trial 1: a trial is missing before it"},
            {with(good, "\"pruned\"", "\"lost\""), "trial 0: unknown state 'lost'"},
+           {with(good, "\"trial\":1,", R"("trial":1,"pruned":{"fold":1,"epochs":2},)"),
+            "trial 1: it was not pruned in its last fold"},
            {with(good, "\"epochs\":[1]", "\"epochs\":[1,2,3]"), "is not what a run writes: "},
            {with(good, "\"epochs\":[1]", "\"epochs\":[]"), "trial 0: it has no folds"},
        }) {

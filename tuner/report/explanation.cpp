@@ -33,8 +33,13 @@ std::string scored_name(const StoredStudy& study, const TrialRecord& record) {
          score_text(record.mean(0), 0).mean + ')';
 }
 
+/// Has it no score that others could be compared with?
+bool is_out(const TrialRecord& record) {
+  return record.state == State::failed || record.ended_by_pruner();
+}
+
 /// The trials of one rung of a bracket as they are compared: the best first, of equal ones the
-/// first, failed ones last.
+/// first; failed ones and those that the pruner ended last.
 struct Standing {
   std::vector<const TrialRecord*> trials;
   std::vector<const TrialRecord*> next;  ///< those of the next rung
@@ -58,8 +63,8 @@ Standing standing_of(const StoredStudy& study, search::Stage stage) {
     }
   }
   std::ranges::stable_sort(standing.trials, {}, [&](const TrialRecord* record) {
-    const bool failed = record->state == State::failed;
-    return std::pair(failed, failed ? 0 : minimised(record->mean(0), study.metrics[0]));
+    const bool out = is_out(*record);
+    return std::pair(out, out ? 0 : minimised(record->mean(0), study.metrics[0]));
   });
   return standing;
 }
@@ -76,7 +81,7 @@ std::string cut_text(const StoredStudy& study, const Standing& standing) {
   for (const TrialRecord* record : standing.trials) {
     if (standing.continuation(*record) != nullptr) {
       last = record;
-    } else if (first == nullptr && record->state != State::failed) {
+    } else if (first == nullptr && !is_out(*record)) {
       first = record;
     }
   }
@@ -136,7 +141,7 @@ std::string score_line(const StoredStudy& study, const TrialRecord& record, std:
          ", on the training rows " + score_text(record.train_mean(metric), 0).mean;
 }
 
-/// The most epochs that a trial could have.
+/// The most epochs that a trial could have; of one that the pruner ended it is not asked.
 int budget_of(const TrialRecord& record) {
   const auto own = record.configuration.find("epochs");
   return own == record.configuration.end() ? record.budget
@@ -147,7 +152,10 @@ std::string fold_line(const TrialRecord& record, std::size_t f, const LossCurve&
   const FoldResult& fold = record.folds[f];
   const int reached = record.from + fold.epochs, budget = budget_of(record);
   std::string text = "fold " + std::to_string(f) + ": ";
-  if (budget > 0 && reached < budget) {
+  if (fold.pruned) {
+    text += "pruned after epoch " + std::to_string(*fold.pruned) + ", the best one was " +
+            std::to_string(fold.best_epoch);
+  } else if (budget > 0 && reached < budget) {
     text += "stopped early after epoch " + std::to_string(reached) + " of " +
             std::to_string(budget) + ", since no epoch after " + std::to_string(fold.best_epoch) +
             " was better";
@@ -200,12 +208,20 @@ std::vector<std::string> fate_in_rung(const StoredStudy& study, const TrialRecor
           cut};
 }
 
+/// What a pruner ended has no place among those that were not.
+std::vector<std::string> fate_of_pruned(const StoredStudy& study, const TrialRecord& record) {
+  const std::size_t fold = record.folds.size() - 1;
+  return {"The pruner ended it in fold " + std::to_string(fold) + " after epoch " +
+              std::to_string(*record.folds.back().pruned) +
+              (fold + 1 < study.splits ? ", so that later folds do not count." : "."),
+          "It ranks behind those that have more epochs" +
+              std::string(record.stage ? ", and is not promoted." : ".")};
+}
+
 std::vector<std::string> fate(const StoredStudy& study, const TrialRecord& record) {
+  if (record.ended_by_pruner()) return fate_of_pruned(study, record);
   if (record.stage) return fate_in_rung(study, record);
   if (record.state == State::failed) return {"A failed trial ranks behind all others."};
-  if (record.state == State::pruned) {
-    return {"It was pruned before it had all epochs, and ranks behind those that have."};
-  }
   const std::vector<std::size_t> order = ranking(study.records, study.metrics[0]);
   const TrialRecord& best = study.records[order.front()];
   if (best.number == record.number) return {"It is the best trial."};

@@ -20,7 +20,7 @@ using Records = std::vector<const TrialRecord*>;
 std::map<int, Records> by_budget(const std::vector<TrialRecord>& records) {
   std::map<int, Records> budgets;
   for (const TrialRecord& record : records) {
-    if (record.state == TrialRecord::State::failed) continue;
+    if (record.state == TrialRecord::State::failed || record.ended_by_pruner()) continue;
     if (record.stage) {
       budgets[record.budget].push_back(&record);
     } else if (record.state == TrialRecord::State::complete) {

@@ -75,10 +75,9 @@ TrialRecord read_trial(const Json& json, const StoredStudy& study) {
   record.number = json.at("trial");
   if (record.number != study.records.size()) throw InputError("a trial is missing before it");
   record.state = read_state(json.at("state"));
-  record.budget = study.epochs;
+  record.budget = json.value("budget", study.epochs);
   if (json.contains("bracket")) {
     record.stage = search::Stage{json.at("bracket"), json.at("rung")};
-    record.budget = json.at("budget");
     if (!json.at("parent").is_null()) {
       record.parent = json.at("parent").get<std::size_t>();
       if (*record.parent >= record.number) throw InputError("its parent comes after it");
@@ -94,6 +93,13 @@ TrialRecord read_trial(const Json& json, const StoredStudy& study) {
   record.folds = read_folds(json, study);
   if (record.folds.empty() && record.state != TrialRecord::State::failed) {
     throw InputError("it has no folds");
+  }
+  if (json.contains("pruned")) {
+    const Json& pruned = json.at("pruned");
+    if (pruned.at("fold").get<std::size_t>() + 1 != record.folds.size()) {
+      throw InputError("it was not pruned in its last fold");
+    }
+    record.folds.back().pruned = pruned.at("epochs").get<int>();
   }
   return record;
 }
