@@ -21,7 +21,7 @@ folds = 2
 epochs = 4
 batch = 16
 [space]
-n_hidden = int(0, 2)
+n_hidden = int(1, 3)
 n_neurons = ordinal(4, 8, 16)
 learning_rate = choice(1e-2, 1e-3)
 enqueue = n_hidden = 1 and n_neurons = 8
