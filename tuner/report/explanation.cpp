@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "search/base/error.hpp"
 #include "search/strategy.hpp"
@@ -20,11 +21,6 @@ std::string epochs_of(int epochs) {
 
 std::string trial_name(std::size_t number) {
   return "trial " + std::to_string(number);
-}
-
-/// "one of 81 trials with 1 epoch"
-std::string one_of(std::size_t trials, int epochs) {
-  return "one of " + counted(trials, "trial") + " with " + epochs_of(epochs);
 }
 
 /// A trial with its score: "trial 12 (mse 0.4231)".
@@ -67,6 +63,14 @@ Standing standing_of(const StoredStudy& study, search::Stage stage) {
     return std::pair(out, out ? 0 : minimised(record->mean(0), study.metrics[0]));
   });
   return standing;
+}
+
+/// Nothing if the pruner has ended all its trials.
+std::optional<int> epochs_of_rung(const Standing& standing) {
+  for (const TrialRecord* record : standing.trials) {
+    if (!record->ended_by_pruner()) return record->budget;
+  }
+  return std::nullopt;
 }
 
 /// What of a rung was not promoted when a run was interrupted might have been.
@@ -112,16 +116,19 @@ std::vector<std::string> reasons(const StoredStudy& study, const TrialRecord& re
   if (record.parent) {
     const TrialRecord& parent = study.records[*record.parent];
     const Standing standing = standing_of(study, *parent.stage);
+    const auto to = epochs_of_rung(standing_of(study, *record.stage));
     return {"It goes on with " + scored_name(study, parent) + " from " + epochs_of(parent.budget) +
-                " to " + std::to_string(record.budget) + ": that was " +
+                (to ? " to " + std::to_string(*to) : "") + ": that was " +
                 place_text(study, parent, standing) + went_on(study, standing) + '.',
             "Of these " + cut_text(study, standing) + '.'};
   }
   std::string text = strategy_text(study.strategy) + " proposed it";
   if (record.stage) {
     const Standing standing = standing_of(study, *record.stage);
-    return {text + " in bracket " + std::to_string(record.stage->bracket) + ", " +
-            one_of(standing.trials.size(), record.budget) + " each to begin with."};
+    const auto epochs = epochs_of_rung(standing);
+    return {text + " in bracket " + std::to_string(record.stage->bracket) + ", one of " +
+            counted(standing.trials.size(), "trial") +
+            (epochs ? " with " + epochs_of(*epochs) + " each" : "") + " to begin with."};
   }
   if (study.strategy == "grid" || study.strategy == "list") {
     text += ": it is configuration " + std::to_string(record.number) + ", counted from 0";

@@ -80,11 +80,14 @@ std::string bar(double share, std::size_t width) {
   return '[' + text + ']';
 }
 
-/// "  bracket 2 at 9 epochs, from 137", or nothing.
+/// "  bracket 2 at 9 epochs, from 137", or nothing. Of a trial that the pruner ended the epochs
+/// stand elsewhere.
 std::string stage_text(const TrialRecord& record) {
   if (!record.stage) return {};
-  return "  bracket " + std::to_string(record.stage->bracket) + " at " +
-         std::to_string(record.budget) + (record.budget == 1 ? " epoch" : " epochs") +
+  return "  bracket " + std::to_string(record.stage->bracket) +
+         (record.ended_by_pruner()
+              ? ""
+              : " at " + counted(static_cast<std::uint64_t>(record.budget), "epoch")) +
          (record.parent ? ", from " + std::to_string(*record.parent) : "");
 }
 
