@@ -1,8 +1,8 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/support/catch.hpp"
-#include "tests/support/process.hpp"
 #include "tests/support/results.hpp"
+#include "tests/support/study.hpp"
 
 using namespace tune::tests;
 using nlohmann::json;
@@ -28,12 +28,6 @@ n_hidden = int(0, 2)
 n_neurons = int(4, 24, log)
 learning_rate = reciprocal(1e-5, 1e-2)
 )";
-
-Result study(const std::filesystem::path& space, const std::filesystem::path& out,
-             const std::string& options = {}) {
-  return run(std::string(TUNE_PROGRAM) + " --space " + space.string() + " --out " + out.string() +
-             ' ' + options);
-}
 
 }  // namespace
 

@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "tests/support/catch.hpp"
-#include "tests/support/process.hpp"
 #include "tests/support/results.hpp"
+#include "tests/support/study.hpp"
 
 using namespace tune::tests;
 using nlohmann::json;
@@ -34,11 +34,6 @@ learning_rate = reciprocal(1e-3, 3)
 momentum = choice(0, 0.9)
 )";
 
-Result tune_run(const std::filesystem::path& space, const std::filesystem::path& out,
-                const std::string& options = {}) {
-  return run(kTune + " --space " + space.string() + " --out " + out.string() + ' ' + options);
-}
-
 }  // namespace
 
 TEST_CASE("results are the same for 1, 2 and 4 jobs, twice") {
@@ -47,7 +42,7 @@ TEST_CASE("results are the same for 1, 2 and 4 jobs, twice") {
   std::string results, history;
   for (const std::string jobs : {"1", "2", "4", "1", "2", "4"}) {
     const auto out = folder / "out";
-    const Result result = tune_run(space, out, "--jobs " + jobs);
+    const Result result = study(space, out, "--jobs " + jobs);
     INFO(result.output);
     REQUIRE(result.status == 0);
     const std::string table = without_times(contents(out / "results.csv"));
@@ -68,14 +63,14 @@ TEST_CASE("a run leaves tables, the winner's space file and a model that predict
   const Folder folder;
   const auto space = folder.write("space.ini", kStudy);
   const auto out = folder / "out";
-  REQUIRE(tune_run(space, out, "--keep-models 2").status == 0);
+  REQUIRE(study(space, out, "--keep-models 2").status == 0);
   const json results = json::parse(contents(out / "results.json"));
   CHECK(results.at("trials").size() == 12);
   CHECK(split(contents(out / "trials.jsonl"), '\n').size() == 13);
   const auto kept = std::filesystem::directory_iterator(out / "models");
   CHECK(std::distance(begin(kept), end(kept)) == 2);
 
-  const Result again = tune_run(out / "best.ini", folder / "again");
+  const Result again = study(out / "best.ini", folder / "again");
   INFO(again.output);
   REQUIRE(again.status == 0);
   const json winner = json::parse(contents(folder / "again" / "results.json"));
@@ -89,9 +84,9 @@ TEST_CASE("a run leaves tables, the winner's space file and a model that predict
 TEST_CASE("a folder that holds a run is not overwritten") {
   const Folder folder;
   const auto space = folder.write("space.ini", kStudy);
-  REQUIRE(tune_run(space, folder / "out", "--study.trials 1").status == 0);
+  REQUIRE(study(space, folder / "out", "--study.trials 1").status == 0);
   const std::string before = contents(folder / "out" / "results.csv");
-  const Result second = tune_run(space, folder / "out", "--study.trials 2");
+  const Result second = study(space, folder / "out", "--study.trials 2");
   CHECK(second.status == 2);
   CHECK(second.output == "tune: " + (folder / "out").string() +
                              ": holds the results of a run already; give another folder with "
@@ -107,7 +102,7 @@ TEST_CASE("bad input has status 2 and leaves nothing behind") {
        {"--study.metric msee", "--data.generator 'mons(10)'", "--cv.folds 1000",
         "--model.loss binary_crossentropyy", "--study.trials 0", "--data.test 1.5",
         "--data.generator 'moons(100)' --model.loss sparse_categorical_crossentropy"}) {
-    const Result result = tune_run(space, out, option);
+    const Result result = study(space, out, option);
     INFO(option << ": " << result.output);
     CHECK(result.status == 2);
     CHECK(std::count(result.output.begin(), result.output.end(), '\n') == 1);
@@ -121,7 +116,7 @@ TEST_CASE("what the data do not allow names the line of the space file") {
   const auto message = [&](const std::string& data, const std::string& rest = {}) {
     const auto space = folder.write("space.ini", "[data]\n" + data + "target = b\n" + rest +
                                                      "[space]\nn_neurons = int(1, 4)\n");
-    const Result result = tune_run(space, folder / "out");
+    const Result result = study(space, folder / "out");
     CHECK(result.status == 2);
     const std::string file = "tune: " + space.string() + ':';
     CHECK(result.output.substr(0, file.size()) == file);
@@ -141,15 +136,14 @@ TEST_CASE("early stopping on the rows that score a trial is warned of") {
   const auto space = folder.write("space.ini", kStudy);
   const std::string warning = "the rows that score a trial also decide when it stops";
   const std::string few = "--study.trials 1 --training.epochs 2 --training.validation ";
-  CHECK(tune_run(space, folder / "a", few + "fold").output.find(warning) != std::string::npos);
-  CHECK(tune_run(space, folder / "b", few + "0.2").output.find(warning) == std::string::npos);
+  CHECK(study(space, folder / "a", few + "fold").output.find(warning) != std::string::npos);
+  CHECK(study(space, folder / "b", few + "0.2").output.find(warning) == std::string::npos);
 }
 
 TEST_CASE("a study whose trials all fail has status 1 and says why") {
   const Folder folder;
   const auto space = folder.write("space.ini", kStudy);
-  const Result result =
-      tune_run(space, folder / "out", "--model.learning_rate 1e5 --study.trials 3");
+  const Result result = study(space, folder / "out", "--model.learning_rate 1e5 --study.trials 3");
   INFO(result.output);
   CHECK(result.status == 1);
   CHECK(result.output.find("the loss was not finite") != std::string::npos);
@@ -175,7 +169,7 @@ TEST_CASE("an interrupt ends the trials, writes the table so far and has status 
 TEST_CASE("quiet prints nothing") {
   const Folder folder;
   const auto space = folder.write("space.ini", kStudy);
-  const Result result = tune_run(space, folder / "out", "--quiet --study.trials 2");
+  const Result result = study(space, folder / "out", "--quiet --study.trials 2");
   CHECK(result.status == 0);
   CHECK(result.output.empty());
 }
@@ -186,7 +180,7 @@ TEST_CASE("a grid says its size before it starts") {
       "space.ini",
       "[study]\nname = g\nstrategy = grid\nseed = 1\n[data]\ngenerator = xor(40)\n[training]\n"
       "epochs = 2\n[space]\nn_hidden = int(1, 2)\nn_neurons = choice(2, 4, 8)\n");
-  const Result result = tune_run(space, folder / "out");
+  const Result result = study(space, folder / "out");
   INFO(result.output);
   CHECK(result.output.starts_with("g: grid, 6 trials x 3 folds"));
 }

@@ -1,8 +1,8 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/support/catch.hpp"
-#include "tests/support/process.hpp"
 #include "tests/support/results.hpp"
+#include "tests/support/study.hpp"
 
 using namespace tune::tests;
 using nlohmann::json;
@@ -26,12 +26,6 @@ n_neurons = ordinal(4, 8, 16)
 learning_rate = choice(1e-2, 1e-3)
 enqueue = n_hidden = 1 and n_neurons = 8
 )";
-
-Result study(const std::filesystem::path& space, const std::filesystem::path& out,
-             const std::string& options = {}) {
-  return run(std::string(TUNE_PROGRAM) + " --space " + space.string() + " --out " + out.string() +
-             ' ' + options);
-}
 
 json trials_of(const std::filesystem::path& out) {
   return json::parse(contents(out / "results.json"))["trials"];
