@@ -83,11 +83,11 @@ double Tree::predict(std::span<const double> point) const {
 
 std::vector<Tree::Leaf> Tree::leaves() const {
   std::vector<Leaf> leaves;
-  std::vector<std::pair<std::size_t, Leaf>> todo;
-  todo.push_back({0, {std::vector(dimensions_, 0.0), std::vector(dimensions_, 1.0), 0, 1}});
-  while (!todo.empty()) {
-    auto [at, box] = std::move(todo.back());
-    todo.pop_back();
+  std::vector<std::pair<std::size_t, Leaf>> pending;
+  pending.push_back({0, {std::vector(dimensions_, 0.0), std::vector(dimensions_, 1.0), 0, 1}});
+  while (!pending.empty()) {
+    auto [at, box] = std::move(pending.back());
+    pending.pop_back();
     const Node& node = nodes_[at];
     if (node.dimension < 0) {
       box.value = node.value;
@@ -98,8 +98,8 @@ std::vector<Tree::Leaf> Tree::leaves() const {
     const auto dimension = static_cast<std::size_t>(node.dimension);
     Leaf left = box;
     left.high[dimension] = box.low[dimension] = node.threshold;
-    todo.emplace_back(node.right, std::move(box));
-    todo.emplace_back(node.left, std::move(left));
+    pending.emplace_back(node.right, std::move(box));
+    pending.emplace_back(node.left, std::move(left));
   }
   return leaves;
 }

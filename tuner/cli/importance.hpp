@@ -4,7 +4,8 @@
 
 namespace tune::tuner {
 
-/// `tune importance`: says how much the scores of a run depend on each parameter. Throws InputError.
+/// `tune importance`: says how much the scores of a run depend on each parameter. Throws
+/// InputError.
 void importance(const CommandLine& line);
 
 }  // namespace tune::tuner

@@ -34,8 +34,8 @@ struct StudyImportance {
 /// Columns about brackets are there if a trial has a stage, those about budgets if they differ.
 struct StudySummary {
   std::string name, strategy;
-  int epochs = 0;                   ///< the full budget of a trial
-  std::vector<MetricInfo> metrics;  ///< the first one ranks
+  int epochs = 0;                          ///< the full budget of a trial
+  std::vector<MetricInfo> metrics;         ///< the first one ranks
   const search::Chosen* chosen = nullptr;  ///< what the strategy stands for, if for another one
   std::uint64_t seed = 0;
   std::size_t splits = 0;  ///< folds times repeats: how many results a complete trial has
