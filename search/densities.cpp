@@ -9,9 +9,23 @@ namespace {
 
 constexpr std::size_t kMostGood = 25;
 constexpr std::size_t kMostBad = 10'000;
+constexpr std::size_t kFresh = 25;  ///< trials of full weight
 
 std::uint32_t bad_slot(std::size_t trial) {
   return static_cast<std::uint32_t>(trial % kMostBad);
+}
+
+/// Of the trials below `end` by their slots: linear forgetting.
+Eigen::ArrayXf weights_of_bad(std::size_t end) {
+  const std::size_t size = std::min(end, kMostBad);
+  Eigen::ArrayXf weights = Eigen::ArrayXf::Ones(static_cast<Eigen::Index>(size));
+  if (size <= kFresh) return weights;
+  const float least = 1 / static_cast<float>(size);
+  const float step = (1 - least) / static_cast<float>(std::max<std::size_t>(1, size - kFresh - 1));
+  for (std::size_t i = 0; i < size - kFresh; ++i) {
+    weights[bad_slot(end - size + i)] = least + step * static_cast<float>(i);
+  }
+  return weights;
 }
 
 double least_deviation(std::size_t trials) {
@@ -87,6 +101,7 @@ void Densities::split(const Prefix& prefix) {
   }
   good_trials_ = std::move(good);
   bad_.set_least(least_deviation(std::min(end_, kMostBad)));
+  bad_.set_weights(weights_of_bad(end_));
 }
 
 }  // namespace tune::search

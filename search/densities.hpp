@@ -33,7 +33,10 @@ struct DensityOptions {
 /// The densities of the good and of the other trials of a prefix (Bergstra et al., "Algorithms for
 /// Hyper-Parameter Optimization", NIPS 2011). Good are the best of the known trials: a share of
 /// gamma, at most 25. The others are all the rest, failed ones included and, with the constant
-/// liar, those whose outcome is not known; from 10000 on only the newest 10000.
+/// liar, those whose outcome is not known; from 10000 on only the newest 10000. Of these the newest
+/// 25 have weight 1 and older ones less, down to 1 / n (linear forgetting: Bergstra et al., "Making
+/// a Science of Model Search", ICML 2013): where it has settled, what it keeps proposing soon looks
+/// worse than what it has not tried for long, such as another branch of the space.
 ///
 /// The narrowest kernels are a 2 + 0.3 n-th of the range wide, n trials, but not below a hundredth:
 /// in the good density, too, where n counts all known trials. (With n its own kernels, as usual, it

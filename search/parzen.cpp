@@ -15,12 +15,12 @@ using Block = Eigen::Array<float, Eigen::Dynamic, 1, Eigen::ColMajor, kBlock, 1>
 
 /// Makes room for a slot: as much for the same slots, whatever the order they came in, because sums
 /// depend on the length to the last bit.
-void fit(Eigen::ArrayXf& column, std::uint32_t slot) {
+void fit(Eigen::ArrayXf& column, std::uint32_t slot, float fill) {
   constexpr Eigen::Index kStep = 32;
   const Eigen::Index old = column.size(), size = (slot / kStep + 1) * kStep;
   if (size <= old) return;
   column.conservativeResize(size);
-  column.tail(size - old).setConstant(Kernels::kEmpty);
+  column.tail(size - old).setConstant(fill);
 }
 
 }  // namespace
@@ -35,7 +35,7 @@ double Kernels::deviation(std::uint32_t slot) const {
 
 void Kernels::insert(std::uint32_t slot, double place) {
   for (Eigen::ArrayXf* column : {&columns_.centre, &columns_.precision, &columns_.log_scale}) {
-    fit(*column, slot);
+    fit(*column, slot, kEmpty);
   }
   // Rounded, so that the slot is found again by its centre.
   const Place added{static_cast<float>(place), slot};
@@ -88,6 +88,10 @@ Parzen::Parzen(std::span<const Axis> axes, double prior_weight)
 }
 
 void Parzen::insert(std::uint32_t slot, std::span<const double> places) {
+  fit(weights_, slot, 1);
+  fit(log_weights_, slot, 0);
+  weights_[slot] = 1;
+  log_weights_[slot] = 0;
   for (std::size_t axis = 0; axis < axes_.size(); ++axis) {
     if (!std::isnan(places[axis])) kernels_[axis].insert(slot, places[axis]);
   }
@@ -103,6 +107,17 @@ void Parzen::set_least(double least) {
   for (Kernels& kernels : kernels_) kernels.set_least(least);
 }
 
+void Parzen::set_weights(const Eigen::ArrayXf& weights) {
+  const Eigen::Index size = std::min(weights.size(), weights_.size());
+  weights_.head(size) = weights.head(size);
+  log_weights_.head(size) = weights_.head(size).log();
+}
+
+double Parzen::total_weight(const Kernels& kernels) const {
+  const Eigen::ArrayXf& scale = kernels.columns().log_scale;
+  return prior_weight_ + (scale == Kernels::kEmpty).select(0, weights_.head(scale.size())).sum();
+}
+
 double Parzen::log_prior(std::size_t axis, double place) const {
   if (axes_[axis].kind() == Axis::Kind::category) {
     return -std::log(static_cast<double>(axes_[axis].size()));
@@ -115,8 +130,12 @@ void Parzen::draw(std::span<const std::size_t> axes, base::Rng& rng,
                   std::span<double> places) const {
   const Kernels& first = kernels_[axes[0]];
   const auto n = static_cast<double>(first.size());
-  const auto pick = static_cast<std::size_t>(rng.uniform() * (n + prior_weight_));
-  const bool prior = pick >= first.size();
+  double left = rng.uniform() * total_weight(first);
+  std::size_t pick = 0;
+  while (pick < first.size() && left >= weights_[first.slot(pick)]) {
+    left -= weights_[first.slot(pick++)];
+  }
+  const bool prior = pick == first.size();
   const std::uint32_t slot = prior ? 0 : first.slot(pick);
   for (std::size_t i = 0; i < axes.size(); ++i) {
     const Axis& axis = axes_[axes[i]];
@@ -152,7 +171,7 @@ Eigen::ArrayXd Parzen::log_density(std::span<const std::size_t> axes,
   const Eigen::Index slots = kernels_[axes[0]].columns().log_scale.size();
   for (Eigen::Index start = 0; start < slots; start += kBlock) {
     const Eigen::Index count = std::min(kBlock, slots - start);
-    constant.setZero(count);
+    constant = log_weights_.segment(start, count);
     for (const std::size_t axis : axes) {
       constant += kernels_[axis].columns().log_scale.segment(start, count);
     }
@@ -181,7 +200,7 @@ Eigen::ArrayXd Parzen::log_density(std::span<const std::size_t> axes,
       sums[p] += (exponent - static_cast<float>(largest[p])).exp().sum();
     }
   }
-  return largest + sums.log() - std::log(n + prior_weight_);
+  return largest + sums.log() - std::log(total_weight(kernels_[axes[0]]));
 }
 
 }  // namespace tune::search

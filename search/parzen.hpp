@@ -55,10 +55,10 @@ class Kernels {
   Columns columns_;
 };
 
-/// A Parzen estimator over the axes of a space: one kernel an observation, each of weight 1, and a
-/// prior over the whole range. An observation has places along the axes that it was active on;
-/// densities are asked for over axes that observations have all or none of. The joint density is
-/// the mixture of the products of the axes' kernels.
+/// A Parzen estimator over the axes of a space: one kernel an observation, of weight 1 unless that
+/// is said otherwise, and a prior over the whole range. An observation has places along the axes
+/// that it was active on; densities are asked for over axes that observations have all or none of.
+/// The joint density is the mixture of the products of the axes' kernels.
 class Parzen {
  public:
   /// The axes must outlive the estimator. The prior counts as so many observations, above 0.
@@ -72,6 +72,8 @@ class Parzen {
   /// The least standard deviation; on a lattice it is at least half a cell, so that density times
   /// the width of a cell is about its mass.
   void set_least(double least);
+  /// The weights of the observations, by slot, until others take their slots. Above 0.
+  void set_weights(const Eigen::ArrayXf& weights);
 
   const Kernels& kernels(std::size_t axis) const { return kernels_[axis]; }
   /// Draws a place along each of the axes.
@@ -82,11 +84,13 @@ class Parzen {
                              const Eigen::ArrayXXd& points) const;
 
  private:
+  double total_weight(const Kernels& kernels) const;  ///< theirs and the prior's
   double log_prior(std::size_t axis, double place) const;
 
   std::span<const Axis> axes_;
   double prior_weight_;
   std::vector<Kernels> kernels_;
+  Eigen::ArrayXf weights_, log_weights_;  ///< by slot
 };
 
 }  // namespace tune::search

@@ -47,14 +47,14 @@ def log_kernels(kind, places, least, prior_weight, x):
     return np.array([log_normal(x, c, s) for c, s in zip(places, wide)] + [log_normal(x, 0.5, most)])
 
 
-def case(least, prior_weight, axes, points):
-    """axes: (kind, places of the observations along it)."""
-    n = len(axes[0][1])
-    weights = np.log(np.append(np.ones(n), prior_weight) / (n + prior_weight))
-    values = [logsumexp(weights + sum(log_kernels(kind, places, least, prior_weight, x)
+def case(least, prior_weight, axes, points, weights=None):
+    """axes: (kind, places of the observations along it); weights of the observations: 1."""
+    weights = weights or [1.0] * len(axes[0][1])
+    shares = np.log(np.append(weights, prior_weight) / (sum(weights) + prior_weight))
+    values = [logsumexp(shares + sum(log_kernels(kind, places, least, prior_weight, x)
                                       for (kind, places), x in zip(axes, point)))
               for point in points]
-    return {"least": least, "prior_weight": prior_weight, "points": points,
+    return {"least": least, "prior_weight": prior_weight, "weights": weights, "points": points,
             "axes": [{"kind": kind, "places": places} for kind, places in axes],
             "log_densities": [float(v) for v in values]}
 
@@ -81,5 +81,7 @@ cases = [
           [0.5, middle(4), 1, 0.9]]),
     case(0.01, 1.0, [("line", many), ("line", many[::-1])],
          [[0.5, 0.5], [0.001, 0.999], [many[0], many[-1]], [many[300], 0.2]]),
+    case(0.01, 1.0, [("line", line), ("category", [0, 2, 2, 1])], [[0.1, 0], [0.38, 2], [0.9, 1]],
+         [0.25, 0.5, 2.0, 1.0]),
 ]
 print(json.dumps({"scipy": scipy.__version__, "cases": cases}))

@@ -48,6 +48,8 @@ TEST_CASE("a Parzen estimator has the densities of SciPy's truncated normals") {
       for (const auto& axis : one["axes"]) places.push_back(axis["places"][slot]);
       parzen.insert(slot, places);
     }
+    const auto weights = one["weights"].get<std::vector<float>>();
+    parzen.set_weights(Eigen::Map<const Eigen::ArrayXf>(weights.data(), std::ssize(weights)));
     std::vector<std::size_t> all(axes.size());
     std::iota(all.begin(), all.end(), std::size_t{0});
     const auto rows = static_cast<Eigen::Index>(all.size());
@@ -153,6 +155,7 @@ TEST_CASE("draws of a Parzen estimator follow its density") {
   parzen.insert(0, std::vector<double>{0.02, 0, 0.1});
   parzen.insert(1, std::vector<double>{0.7, 2, 0.5});
   parzen.insert(2, std::vector<double>{0.75, 2, 0.5});
+  parzen.set_weights(Eigen::Array3f(0.5F, 1, 1.5F));
   const std::size_t all[] = {0, 1, 2};
   Rng rng(3);
   constexpr int kDraws = 20000;

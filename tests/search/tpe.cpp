@@ -213,6 +213,32 @@ TEST_CASE("densities that follow a study are those of one look at it, to the bit
   CHECK_FALSE(follower.precedes(Prefix(all, 10, 100)));
 }
 
+TEST_CASE("of the trials that are not good the old ones weigh less") {
+  const Space space = space_of({{"x", "choice(a, b, c, d)"}});
+  const std::vector<std::size_t> parameters = {0};
+  const std::vector<Axis> axes = {Axis(space.parameters()[0].domain)};
+  const auto weights = [&](const std::vector<int>& counts) {
+    Trials all(space);
+    for (const int value : {0, 1, 2, 3}) {
+      for (int i = 0; i < counts[static_cast<std::size_t>(value)]; ++i) {
+        all.add({space.from_row(std::vector<double>{static_cast<double>(value)}), 1, {}});
+        all.finish(all.size() - 1, Failed{"diverged"});
+      }
+    }
+    Densities one(parameters, axes, {.prior_weight = 1e-6});
+    one.read(Prefix(all, all.size(), all.size()));
+    return one.bad().log_density(parameters, Eigen::RowVector4d(0, 1, 2, 3).array()).exp().eval();
+  };
+  const Eigen::ArrayXd even = weights({5, 5, 5, 10});
+  CHECK(even[0] == Approx(0.2).epsilon(1e-3));
+  CHECK(even[3] == Approx(0.4).epsilon(1e-3));
+  // Of 28 the oldest three weigh 1/28, 29/56 and 1.
+  const Eigen::ArrayXd forgotten = weights({1, 1, 1, 25});
+  CHECK(forgotten[0] / forgotten[2] == Approx(1.0 / 28).epsilon(1e-3));
+  CHECK(forgotten[1] / forgotten[2] == Approx(29.0 / 56).epsilon(1e-3));
+  CHECK(forgotten[3] / forgotten[2] == Approx(25).epsilon(1e-3));
+}
+
 TEST_CASE("beyond ten thousand trials the oldest that are not good no longer count") {
   const Space space = space_of({{"x", "real(0, 1)"}});
   const std::vector<std::size_t> parameters = {0};
