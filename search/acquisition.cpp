@@ -27,7 +27,8 @@ VectorXd Acquisition::values(const MatrixXd& features) const {
   VectorXd values(features.rows());
   for (Index i = 0; i < values.size(); ++i) {
     const double variance = std::max(process.kernel().signal - lost[i], kLeastVariance);
-    values[i] = log_expected_improvement(means[i], std::sqrt(variance), best_).value;
+    values[i] = log_expected_improvement(means[i], std::sqrt(variance), best_).value +
+                log_augmentation(variance, process.kernel().noise).value;
   }
   if (log_costs_) {
     values -= covariances_of(*log_costs_, features).transpose() * log_costs_->weights;
@@ -38,14 +39,19 @@ VectorXd Acquisition::values(const MatrixXd& features) const {
 double Acquisition::value(const VectorXd& features, VectorXd& slope) const {
   const auto score = scores_.process->posterior(features, scores_.weights);
   const bool known = score.variance < kLeastVariance;
-  const double deviation = std::sqrt(known ? kLeastVariance : score.variance);
+  const double variance = known ? kLeastVariance : score.variance, deviation = std::sqrt(variance);
   const LogImprovement improvement = log_expected_improvement(score.mean, deviation, best_);
+  const auto augmentation = log_augmentation(variance, scores_.process->kernel().noise);
+  const double value = improvement.value + augmentation.value;
   slope = improvement.by_mean * score.mean_slope;
-  if (!known) slope += improvement.by_deviation / (2 * deviation) * score.variance_slope;
-  if (!log_costs_) return improvement.value;
+  if (!known) {
+    slope += (improvement.by_deviation / (2 * deviation) + augmentation.by_variance) *
+             score.variance_slope;
+  }
+  if (!log_costs_) return value;
   const auto cost = log_costs_->process->posterior(features, log_costs_->weights);
   slope -= cost.mean_slope;
-  return improvement.value - cost.mean;
+  return value - cost.mean;
 }
 
 }  // namespace tune::search

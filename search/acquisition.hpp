@@ -12,10 +12,10 @@ struct Prediction {
   Eigen::VectorXd weights;  ///< of GaussianProcess
 };
 
-/// How promising it is to try a point: the logarithm of the expected improvement below `best`; of
-/// that per cost (Snoek et al., "Practical Bayesian optimization of machine learning algorithms",
-/// NeurIPS 2012, section 3.2), if a prediction of the logarithm of costs is given. Immutable;
-/// thread-safe. The processes must outlive it.
+/// How promising it is to try a point: the logarithm of the augmented expected improvement below
+/// `best` (expected_improvement.hpp); of that per cost (Snoek et al., "Practical Bayesian
+/// optimization of machine learning algorithms", NeurIPS 2012, section 3.2), if a prediction of the
+/// logarithm of costs is given. Immutable; thread-safe. The processes must outlive it.
 class Acquisition {
  public:
   Acquisition(Prediction scores, double best, std::optional<Prediction> log_costs)

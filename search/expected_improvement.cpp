@@ -51,4 +51,11 @@ LogImprovement log_expected_improvement(double mean, double deviation, double be
   return {std::log(deviation) + log_h, -mass_over_h / deviation, density_over_h / deviation};
 }
 
+LogFactor log_augmentation(double variance, double noise) {
+  // 1 - n / r = v / (r (r + n)), r^2 = v + n^2, which no difference makes inaccurate.
+  const double total = variance + noise, mixed = std::sqrt(noise * total);
+  return {std::log(variance / (total + mixed)),
+          1 / variance - (1 + noise / (2 * mixed)) / (total + mixed)};
+}
+
 }  // namespace tune::search

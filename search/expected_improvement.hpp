@@ -13,4 +13,16 @@ struct LogImprovement {
 /// above 0.
 LogImprovement log_expected_improvement(double mean, double deviation, double best);
 
+/// A value and its derivative by the variance.
+struct LogFactor {
+  double value, by_variance;
+};
+
+/// The logarithm of what augments the expected improvement where outcomes have noise of that
+/// variance, 1 - deviation of the noise / deviation of an outcome (Huang et al., "Global
+/// optimization of stochastic black-box systems via sequential kriging meta-models", Journal of
+/// Global Optimization 34, 2006, equation 12): where the process already knows more than another
+/// outcome can tell, it is small. Both variances must be above 0.
+LogFactor log_augmentation(double variance, double noise);
+
 }  // namespace tune::search

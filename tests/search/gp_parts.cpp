@@ -130,6 +130,20 @@ TEST_CASE("expected improvements join without a step where the formula changes")
   }
 }
 
+TEST_CASE("expected improvements are augmented by what an outcome can still tell") {
+  for (const double variance : {1e-3, 0.5, 40.0}) {
+    const double noise = 0.01;
+    const auto log_factor = [&](double v) { return std::log(1 - std::sqrt(noise / (v + noise))); };
+    const LogFactor factor = log_augmentation(variance, noise);
+    CHECK(factor.value == Approx(log_factor(variance)).epsilon(1e-9));
+    const double step = 1e-5 * variance;
+    CHECK(factor.by_variance ==
+          Approx((log_factor(variance + step) - log_factor(variance - step)) / (2 * step))
+              .epsilon(1e-6));
+  }
+  CHECK(log_augmentation(1e-14, 1e-2).value == Approx(std::log(0.5e-12)).epsilon(1e-9));
+}
+
 TEST_CASE("L-BFGS goes down a curved valley, and along the bounds") {
   const Differentiable rosenbrock = [](const VectorXd& x, VectorXd& gradient) {
     const double a = 1 - x[0], b = x[1] - x[0] * x[0];
