@@ -9,9 +9,11 @@
 namespace tune::search {
 namespace {
 
-constexpr std::size_t kTrials = 50;  ///< unless the user says how many
-constexpr std::size_t kFew = 20;     ///< trials from which on outcomes teach more than they cost
-constexpr std::size_t kMany = 1000;  ///< trials from which on a distribution is worth moving
+constexpr std::size_t kTrials = 50;     ///< unless the user says how many
+constexpr std::size_t kFew = 20;        ///< trials from which on outcomes teach more than they cost
+constexpr std::size_t kModelled = 200;  ///< trials up to which a Gaussian process is quick
+constexpr std::size_t kSides = 20;      ///< parameters up to which it learns in so many trials
+constexpr std::size_t kMany = 1000;     ///< trials from which on a distribution is worth moving
 constexpr std::size_t kMost = 1'000'000'000;  ///< trials
 constexpr std::size_t kListed = 100'000;      ///< configurations up to which a grid is thought of
 constexpr int kShared = 9;                    ///< epochs from which on brackets have three rungs
@@ -97,6 +99,11 @@ const std::vector<Rule>& rules() {
        true},
       {"sobol", [](const Facts& f) { return f.trials < kFew; },
        [](const Facts& f) { return number(f.trials) + " trials are too few to learn from"; }},
+      {"gp", [](const Facts& f) { return f.trials <= kModelled && f.parameters <= kSides; },
+       [](const Facts& f) {
+         return number(f.trials) + " trials of " + number(f.parameters) +
+                " parameters are not too many for a Gaussian process";
+       }},
       {"cmaes", [](const Facts& f) { return f.only_numbers && f.trials >= kMany; },
        [](const Facts& f) {
          return "there are " + number(f.trials) + " trials, and only numbers without conditions";

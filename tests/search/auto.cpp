@@ -57,7 +57,10 @@ TEST_CASE("auto chooses by space, trials and epochs, and says why") {
       {wide(), 27, 50, "hyperband",
        "the epochs of 50 trials are enough for 3 passes of Hyperband, and 40 parameters too many "
        "for the model of bohb"},
-      {numbers(), 8, 50, "tpe", "50 trials of 2 parameters"},
+      {numbers(), 8, 50, "gp", "50 trials of 2 parameters are not too many for a Gaussian process"},
+      {mixed(), 1, 200, "gp", "200 trials of 3 parameters are not too many for a Gaussian process"},
+      {numbers(), 8, 201, "tpe", "201 trials of 2 parameters"},
+      {wide(), 8, 50, "tpe", "50 trials of 40 parameters"},
       {mixed(), 1, 1000, "tpe",
        "1000 trials of 3 parameters, not all of them numbers without conditions"},
       {numbers(), 1, 1000, "cmaes", "there are 1000 trials, and only numbers without conditions"}};
@@ -89,7 +92,7 @@ TEST_CASE("auto takes any number of trials") {
 
 TEST_CASE("searched epochs are not shared out") {
   const Space space = space_of({{"x", "real(0, 1)"}, {"epochs", "int(50, 99)"}});
-  CHECK(made(space, 100, 60)->chosen()->strategy == "tpe");
+  CHECK(made(space, 100, 60)->chosen()->strategy == "gp");
 }
 
 TEST_CASE("auto is the strategy that it has chosen") {
