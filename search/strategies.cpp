@@ -47,4 +47,8 @@ const Strategies& strategies() {
   return rows;
 }
 
+std::vector<std::string> strategies_of_several_objectives() {
+  return {"grid", "list", "random", "sobol"};
+}
+
 }  // namespace tune::search

@@ -69,11 +69,14 @@ struct Setting {
   std::uint64_t seed = 0;                     ///< of the study, for draws that trials share
   CostOf cost = {};                           ///< may be set later, before trials are asked for
   std::vector<Configuration> enqueued = {};   ///< start points: some or all values of each
+  std::size_t objectives = 1;                 ///< scores of a trial, each of them minimised
 };
 
 using Strategies =
     base::Registry<std::unique_ptr<const Strategy>(const Setting&, const base::Reader&)>;
 /// Every strategy by its name in [study]; the setting must outlive what is made from it.
 const Strategies& strategies();
+/// The names of those that can have several objectives.
+std::vector<std::string> strategies_of_several_objectives();
 
 }  // namespace tune::search

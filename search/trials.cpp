@@ -72,7 +72,8 @@ void Trials::finish(std::size_t trial, Outcome outcome, std::vector<Course> cour
   if (trial >= size() || finished(trial)) {
     throw std::logic_error("trial " + std::to_string(trial) + " does not exist or has its outcome");
   }
-  if (const auto* scored = std::get_if<Scored>(&outcome)) {
+  const auto* scored = std::get_if<Scored>(&outcome);
+  if (scored != nullptr && scored->further.empty()) {
     scores_[trial] = scored->score;
     state_[trial] = State::scored;
   } else {

@@ -33,6 +33,7 @@ struct Proposal {
 /// What came out. Scores are minimised: the metric's sign is applied once, before they get here.
 struct Scored {
   double score;
+  std::vector<double> further = {};  ///< of the objectives after the first one
 };
 struct Pruned {
   double score;
@@ -112,7 +113,8 @@ class Trials {
   std::vector<std::uint32_t> parents_;  ///< the trial itself: starts anew
   std::vector<State> state_;
   std::vector<double> scores_;
-  std::unordered_map<std::size_t, Outcome> details_;  ///< of pruned and failed trials
+  /// Of pruned and failed trials, and of those with several scores.
+  std::unordered_map<std::size_t, Outcome> details_;
   std::unordered_map<std::size_t, std::vector<Course>> courses_;
   /// Open addressing: the first trial of each row at the row's hash, or the next free slot.
   std::vector<Slot> slots_;

@@ -94,3 +94,16 @@ TEST_CASE("a prefix shows no outcome and no proposal beyond its ends") {
   CHECK_THROWS_AS(Prefix(trials, 2, 1), std::logic_error);
   CHECK_THROWS_AS(Prefix(trials, 0, 5), std::logic_error);
 }
+
+TEST_CASE("trials keep the scores of all objectives") {
+  const Space space = space_of({{"x", "real(0, 1)"}});
+  Trials trials(space);
+  for (int i = 0; i < 3; ++i) trials.add({{{"x", 0.25 * i}}, 1, {}});
+  trials.finish(1, Scored{1, {2, 3}});
+  trials.finish(0, Scored{4});
+  trials.finish(2, Failed{"diverged"});
+  const Prefix prefix(trials, 3, 3);
+  CHECK(std::get<Scored>(prefix.outcome(1)).further == std::vector<double>{2, 3});
+  CHECK(std::get<Scored>(prefix.outcome(0)).further.empty());
+  CHECK(full_score(prefix.outcome(1), 1) == 1);
+}

@@ -103,3 +103,37 @@ TEST_CASE("a larger budget ranks first, whatever the score") {
   CHECK(ranking(records, {"mse", false}) == std::vector<std::size_t>{3, 1, 4, 0, 5, 2});
   CHECK(ranks(records, {"mse", false}) == std::vector<int>{4, 2, 6, 1, 2, 5});
 }
+
+namespace {
+
+/// Trials of one fold with two scores each.
+std::vector<TrialRecord> scored_twice(const std::vector<std::pair<double, double>>& scores) {
+  std::vector<TrialRecord> records;
+  for (const auto& [first, second] : scores) {
+    records.push_back(complete(records.size(), {}, {fold_of(first, second, 0, 1)}));
+  }
+  return records;
+}
+
+const std::vector<MetricInfo> kBoth = {{"accuracy", true}, {"parameters", false}};
+
+}  // namespace
+
+TEST_CASE("with several objectives the rank is that of the Pareto front") {
+  std::vector<TrialRecord> records = scored_twice(
+      {{0.9, 100}, {0.8, 50}, {0.9, 120}, {0.95, 400}, {0.85, 60}, {0.7, 50}, {0.8, 120}});
+  records.push_back(failed(7, {}, "diverged"));
+  CHECK(ranks(records, kBoth) == std::vector<int>{1, 1, 2, 1, 1, 2, 3, 4});
+  CHECK(minimised(records[3], kBoth) == std::vector<double>{-0.95, 400});
+  // The ends of a front before all, of these the best by the first objective; then by distance:
+  // 0.1 / 0.15 + 340 / 350 for trial 0, 0.1 / 0.15 + 50 / 350 for trial 4.
+  CHECK(ranking(records, kBoth) == std::vector<std::size_t>{3, 1, 0, 4, 2, 5, 6, 7});
+  records[6].budget = 1;
+  CHECK(ranks(records, kBoth) == std::vector<int>{2, 2, 3, 2, 2, 3, 1, 4});
+  CHECK(ranking(records, kBoth).front() == 6);
+}
+
+TEST_CASE("a trial without one of its objectives ranks as a failed one") {
+  std::vector<TrialRecord> records = scored_twice({{0.5, kFailed}, {0.4, 3}});
+  CHECK(ranks(records, kBoth) == std::vector<int>{2, 1});
+}

@@ -38,6 +38,7 @@ TEST_CASE("results.json is one line a key and one a trial") {
   "splits": 2,
   "interrupted": false,
   "metrics": [{"name":"mse","goal":"minimize"}],
+  "objectives": 1,
   "parameters": [{"name":"n_neurons","domain":"int(1, 99)"},{"name":"learning_rate","domain":"real(0, 1)"},{"name":"optimizer","domain":"choice(sgd, adam)"},{"name":"momentum","domain":"real(0, 1)","when":"optimizer = sgd"}],
   "importance": {"trials":20,"parameters":{"optimizer":0.75,"n_neurons":0.125},"rest":0.125},
   "best_trial": 0,

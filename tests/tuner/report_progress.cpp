@@ -90,14 +90,14 @@ TEST_CASE("a finished study has a full bar") {
 TEST_CASE("a trial is one line of text") {
   Study study;
   const MetricInfo metric{"mse", false};
-  CHECK(trial_line(study.records[0], metric, study.space) ==
+  CHECK(trial_line(study.records[0], {&metric, 1}, study.space) ==
         "trial 0  mse 2.000 ± 1.000  epochs 4.5  1.5s  n_neurons=8 learning_rate=0.1 "
         "optimizer=adam");
   study.records[0].folds.resize(1);
-  CHECK(trial_line(study.records[0], metric, study.space) ==
+  CHECK(trial_line(study.records[0], {&metric, 1}, study.space) ==
         "trial 0  mse 1.000  epochs 4  750ms  n_neurons=8 learning_rate=0.1 optimizer=adam");
   study.records[1].failure = "out of\nmemory";
-  CHECK(trial_line(study.records[1], metric, study.space) ==
+  CHECK(trial_line(study.records[1], {&metric, 1}, study.space) ==
         "trial 1  failed: out of memory  n_neurons=99 learning_rate=1e-300 optimizer=adam");
 }
 
@@ -112,10 +112,10 @@ TEST_CASE("of brackets the epochs tell how far they have come") {
 TEST_CASE("the line of a trial in brackets says how far it went and from where") {
   const tune::tests::HalvingStudy study;
   const MetricInfo mse{"mse", false};
-  CHECK(trial_line(study.records[0], mse, study.space) ==
+  CHECK(trial_line(study.records[0], {&mse, 1}, study.space) ==
         "trial 0  bracket 0 at 1 epoch  mse 0.5000  epochs 1  750ms  n_neurons=8");
-  CHECK(trial_line(study.records[3], mse, study.space) ==
+  CHECK(trial_line(study.records[3], {&mse, 1}, study.space) ==
         "trial 3  bracket 0 at 3 epochs, from 1  mse 0.1250  epochs 2  750ms  n_neurons=9");
-  CHECK(trial_line(study.records[2], mse, study.space) ==
+  CHECK(trial_line(study.records[2], {&mse, 1}, study.space) ==
         "trial 2  bracket 0 at 1 epoch  failed: diverged  n_neurons=10");
 }

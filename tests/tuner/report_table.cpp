@@ -219,3 +219,35 @@ rank  trial  n_neurons     mse  train  budget  epochs   time
   mse         0.7500 (training rows: 1.000)
 )");
 }
+
+TEST_CASE("the table of several objectives is that of Pareto fronts, by the first objective") {
+  Study study;
+  study.records.push_back(tune::tests::complete(
+      4, Study::config(1, 0.5, "adam"),
+      {tune::tests::fold_of(0.5, 9, 1, 4), tune::tests::fold_of(0.25, 9, 2, 4)}));
+  StudySummary summary = study.summary();
+  summary.metrics = {{"mse", false}, {"parameters", false}};
+  summary.objectives = 2;
+  TableOptions options;
+  options.width = 40;
+  CHECK(table_text(summary, options) == R"(Best 4 of 5 trials by mse (lower is
+better) and parameters (lower is
+better), ± standard error over 2 folds;
+rank 1 is the Pareto front of 2 trials
+
+rank  trial              mse  parameters
+────  ─────  ───────────────  ──────────
+   1      4  0.3750 ± 0.1250           9
+   1      2  0.7500 ± 0.2500           2
+   2      0  2.000  ± 1.000           15
+   2      3  2.000  ± 0.000           15
+Too narrow for time, epochs, train,
+momentum, optimizer, learning_rate,
+n_neurons: see results.csv.
+
+1 trial failed:
+  trial 1: fold 1: a loss, "inf"
+)");
+  CHECK(winner_text(summary).starts_with(
+      "Winner: trial 4, of the Pareto front (2 trials) the best by mse\n"));
+}

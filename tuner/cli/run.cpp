@@ -41,8 +41,8 @@ fs::path claim_folder(const CommandLine& line, const std::string& name) {
 }
 
 /// The trials of [study] warm_start, as the strategy is to see them.
-std::vector<Given> earlier_of(const Spec& spec, const search::Strategy& strategy, int epochs,
-                              const MetricInfo& metric) {
+std::vector<Given> earlier_of(const Spec& spec, const search::Strategy& strategy,
+                              const StudyRules& rules) {
   std::vector<Given> trials;
   if (!spec.warm_start()) return trials;
   const base::Place place = spec.place("study", "warm_start");
@@ -50,20 +50,31 @@ std::vector<Given> earlier_of(const Spec& spec, const search::Strategy& strategy
     base::fail(place, "this strategy makes no use of earlier trials");
   }
   const Earlier& earlier = *spec.warm_start();
-  if (!earlier.metric.empty() && earlier.metric != metric.name) {
+  const std::string& metric = rules.metric.name;
+  if (!earlier.metric.empty() && earlier.metric != metric) {
     base::fail(place, earlier.file + ": its metric is '" + earlier.metric +
-                          "', that of this study '" + metric.name + "'");
+                          "', that of this study '" + metric + "'");
   }
   for (const EarlierTrial& trial : earlier.trials) {
     search::Outcome outcome = search::Failed{"in an earlier study"};
     if (trial.score) {
-      const double score = minimised(*trial.score, metric);
-      if (trial.state == "complete") outcome = search::Scored{score};
+      const double score = minimised(*trial.score, rules.metric);
+      if (trial.state == "complete") {
+        search::Scored scored{score};
+        for (const MetricInfo& further : rules.further) {
+          const auto found = trial.means.find(further.name);
+          if (found == trial.means.end()) {
+            base::fail(place, earlier.file + ": its trials have no '" + further.name + "'");
+          }
+          scored.further.push_back(minimised(found->second, further));
+        }
+        outcome = std::move(scored);
+      }
       if (trial.state == "pruned") {
-        outcome = search::Pruned{score, std::min(trial.budget.value_or(0), epochs - 1)};
+        outcome = search::Pruned{score, std::min(trial.budget.value_or(0), rules.epochs - 1)};
       }
     }
-    trials.push_back({{trial.configuration, epochs, std::nullopt}, std::move(outcome)});
+    trials.push_back({{trial.configuration, rules.epochs, std::nullopt}, std::move(outcome)});
   }
   return trials;
 }
@@ -76,6 +87,9 @@ StudyRules rules_of(const Spec& spec, const search::Setting& setting,
   rules.seed = static_cast<std::uint64_t>(study.integer("seed"));
   rules.window = setting.window;
   rules.metric = estimator.metrics().front();
+  rules.further.assign(
+      estimator.metrics().begin() + 1,
+      estimator.metrics().begin() + static_cast<std::ptrdiff_t>(estimator.objectives()));
   rules.epochs = setting.epochs;
   if (!study.is("target_value", "none")) rules.target = study.real("target_value");
   if (!study.is("epoch_limit", "none")) {
@@ -84,7 +98,7 @@ StudyRules rules_of(const Spec& spec, const search::Setting& setting,
   if (!study.is("stall_limit", "none")) {
     rules.stall_limit = static_cast<std::size_t>(study.integer("stall_limit"));
   }
-  rules.earlier = earlier_of(spec, strategy, rules.epochs, rules.metric);
+  rules.earlier = earlier_of(spec, strategy, rules);
   rules.pruner = spec.pruner();
   rules.scored_share = estimator.scored_share();
   if (rules.pruner == nullptr) return rules;
@@ -158,12 +172,13 @@ class Run {
         {.time_limit = parse_duration(spec_.study().text("time_limit")),
          .tick = [this] { screen_.tick(estimator_.epochs_done(), estimator_.folds_done()); },
          .farewell = [this] { screen_.clear(); }});
+    const std::vector<MetricInfo> objectives = rules_.objectives();
     const StudyResult result = [&] {
       const auto executor = make_executor(jobs_);
       return run_study(spec_.space(), *strategy_, rules_, estimator_, *executor, watch.stop(),
                        [&](const TrialRecord& record) {
                          journal.append(record);
-                         screen_.trial(record, rules_.metric, spec_.space());
+                         screen_.trial(record, objectives, spec_.space());
                        });
     }();
     if (!result.ending.empty()) {
@@ -174,6 +189,7 @@ class Run {
                 .strategy = spec_.study().text("strategy"),
                 .epochs = rules_.epochs,
                 .metrics = estimator_.metrics(),
+                .objectives = estimator_.objectives(),
                 .chosen = strategy_->chosen(),
                 .seed = rules_.seed,
                 .splits = estimator_.folds(),
@@ -207,7 +223,7 @@ class Run {
   /// Trains the winner, and the next ones that are to be kept, on all training rows. False if no
   /// trial has a score.
   bool keep_models(const std::vector<TrialRecord>& records, const Watch& watch) {
-    const std::vector<std::size_t> order = ranking(records, rules_.metric);
+    const std::vector<std::size_t> order = ranking(records, summary_.ranked_by());
     if (order.empty() || records[order.front()].state == TrialRecord::State::failed)
       return watch.interrupted();
     write_file(out_ / "best.ini", [&](std::ostream& out) {

@@ -25,8 +25,8 @@ void Screen::say(const std::string& line) {
   std::cout << line << std::endl;
 }
 
-void Screen::trial(const TrialRecord& record, const MetricInfo& metric,
-                   const search::Space& space) {
+void Screen::trial(const TrialRecord& record, Objectives objectives, const search::Space& space) {
+  const MetricInfo& metric = objectives.front();
   const std::lock_guard lock(mutex_);
   ++progress_.trials_done;
   progress_.budget_done += static_cast<std::uint64_t>(record.budget - record.from);
@@ -40,7 +40,7 @@ void Screen::trial(const TrialRecord& record, const MetricInfo& metric,
     progress_.best_trial = record.number;
     best_budget_ = record.budget;
   }
-  if (mode_ == Mode::plain) std::cout << trial_line(record, metric, space) << std::endl;
+  if (mode_ == Mode::plain) std::cout << trial_line(record, objectives, space) << std::endl;
 }
 
 void Screen::tick(std::uint64_t epochs, std::size_t folds_done) {

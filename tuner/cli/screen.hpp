@@ -24,8 +24,8 @@ class Screen {
 
   /// A line that stays.
   void say(const std::string& line);
-  /// A trial has ended; it may be the best one so far.
-  void trial(const TrialRecord& record, const MetricInfo& metric, const search::Space& space);
+  /// A trial has ended; by the first objective it may be the best one so far.
+  void trial(const TrialRecord& record, Objectives objectives, const search::Space& space);
   /// Draws the live line anew.
   void tick(std::uint64_t epochs, std::size_t folds_done);
   /// Takes the live line away.

@@ -17,6 +17,25 @@ std::optional<std::size_t> wanted_trials(const Spec& spec) {
   return static_cast<std::size_t>(study.integer("trials"));
 }
 
+/// What knows one objective only says so when there are several.
+void check_objectives(const Spec& spec) {
+  const std::size_t objectives = spec.objectives().size();
+  if (objectives == 1) return;
+  const base::Reader study = spec.study();
+  const std::string name = study.text("strategy");
+  const std::vector<std::string> able = search::strategies_of_several_objectives();
+  const std::string but = " one metric, but " + std::to_string(objectives) + " are to be optimised";
+  if (std::ranges::find(able, name) == able.end()) {
+    std::string names;
+    for (const std::string& each : able) names += (names.empty() ? "" : ", ") + each;
+    base::fail(spec.place("study", "strategy"),
+               "'" + name + "' knows" + but + "; for several: " + names);
+  }
+  for (const char* key : {"pruner", "target_value", "stall_limit"}) {
+    if (!study.is(key, "none")) base::fail(spec.place("study", key), "knows" + but);
+  }
+}
+
 }  // namespace
 
 search::Setting setting_of(const Spec& spec) {
@@ -28,11 +47,13 @@ search::Setting setting_of(const Spec& spec) {
           .trials = wanted_trials(spec),
           .window = static_cast<std::size_t>(spec.study().integer("window")),
           .seed = static_cast<std::uint64_t>(spec.study().integer("seed")),
-          .enqueued = spec.enqueued()};
+          .enqueued = spec.enqueued(),
+          .objectives = spec.objectives().size()};
 }
 
 std::unique_ptr<const search::Strategy> make_strategy(const Spec& spec,
                                                       const search::Setting& setting) {
+  check_objectives(spec);
   const base::Reader study = spec.study();
   const auto& row = search::strategies().at(study.text("strategy"));
   try {

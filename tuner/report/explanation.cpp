@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "search/base/error.hpp"
+#include "search/pareto.hpp"
 #include "search/strategy.hpp"
 #include "tuner/cli/table.hpp"
 #include "tuner/report/progress.hpp"
@@ -23,10 +24,14 @@ std::string trial_name(std::size_t number) {
   return "trial " + std::to_string(number);
 }
 
-/// A trial with its score: "trial 12 (mse 0.4231)".
+/// A trial with its scores: "trial 12 (mse 0.4231)".
 std::string scored_name(const StoredStudy& study, const TrialRecord& record) {
-  return trial_name(record.number) + " (" + study.metrics[0].name + ' ' +
-         score_text(record.mean(0), 0).mean + ')';
+  std::string scores;
+  for (std::size_t m = 0; m < study.objectives; ++m) {
+    scores += (m == 0 ? "" : ", ") + study.metrics[m].name + ' ' +
+              mean_text(study.metrics[m], record.mean(m));
+  }
+  return trial_name(record.number) + " (" + scores + ')';
 }
 
 /// Has it no score that others could be compared with?
@@ -140,12 +145,12 @@ std::vector<std::string> reasons(const StoredStudy& study, const TrialRecord& re
 }
 
 std::string score_line(const StoredStudy& study, const TrialRecord& record, std::size_t metric) {
-  const ScoreText score = score_text(record.mean(metric), record.standard_error(metric));
-  return study.metrics[metric].name + ' ' +
-         (record.folds.size() < 2
-              ? score.mean
-              : plus_minus(score) + " over " + counted(record.folds.size(), "fold")) +
-         ", on the training rows " + score_text(record.train_mean(metric), 0).mean;
+  const MetricInfo& info = study.metrics[metric];
+  const std::string text = info.name + ' ' + score_text(info, metric, record);
+  if (info.name == kParameters) return text;
+  const std::size_t folds = record.folds.size();
+  return text + (folds < 2 ? "" : " over " + counted(folds, "fold")) + ", on the training rows " +
+         mean_text(info, record.train_mean(metric));
 }
 
 /// The most epochs that a trial could have; of one that the pruner ended it is not asked.
@@ -225,10 +230,31 @@ std::vector<std::string> fate_of_pruned(const StoredStudy& study, const TrialRec
               std::string(record.stage ? ", and is not promoted." : ".")};
 }
 
+/// Which trials are better than it in one objective and no worse in the others.
+std::vector<std::string> fate_by_fronts(const StoredStudy& study, const TrialRecord& record) {
+  const StudySummary summary = study.summary();
+  const std::vector<std::size_t> front = first_front(summary);
+  const std::vector<double> scores = minimised(record, summary.ranked_by());
+  const auto better = std::ranges::find_if(front, [&](std::size_t other) {
+    return search::dominates(minimised(study.records[other], summary.ranked_by()), scores);
+  });
+  if (better != front.end()) {
+    return {"On the Pareto front " + scored_name(study, study.records[*better]) +
+            " is no worse in any objective and better in one."};
+  }
+  std::string text = "It is on the Pareto front, one of " + counted(front.size(), "trial") +
+                     ": no other is as good in all objectives and better in one.";
+  if (ranking(study.records, summary.ranked_by()).front() == record.number) {
+    text += " Of these it is the best by " + study.metrics[0].name + ", the winner.";
+  }
+  return {text};
+}
+
 std::vector<std::string> fate(const StoredStudy& study, const TrialRecord& record) {
   if (record.ended_by_pruner()) return fate_of_pruned(study, record);
   if (record.stage) return fate_in_rung(study, record);
   if (record.state == State::failed) return {"A failed trial ranks behind all others."};
+  if (study.objectives > 1) return fate_by_fronts(study, record);
   const std::vector<std::size_t> order = ranking(study.records, study.metrics[0]);
   const TrialRecord& best = study.records[order.front()];
   if (best.number == record.number) return {"It is the best trial."};
@@ -251,10 +277,11 @@ std::string explanation(const StoredStudy& study, std::size_t trial,
                            counted(study.records.size(), "trial") + ", from 0 on");
   }
   const TrialRecord& record = study.records[trial];
-  const int rank = ranks(study.records, study.metrics[0])[trial];
+  const int rank = ranks(study.records, study.summary().ranked_by())[trial];
   const std::string parameters = parameter_list(record.configuration, study.space);
   return "Trial " + std::to_string(trial) + " of " + study.name + ": " + to_text(record.state) +
-         ", rank " + std::to_string(rank) + " of " + std::to_string(study.records.size()) + '\n' +
+         (study.objectives > 1 ? ", Pareto rank " : ", rank ") + std::to_string(rank) + " of " +
+         std::to_string(study.records.size()) + (study.objectives > 1 ? " trials" : "") + '\n' +
          (parameters.empty() ? "" : paragraph(parameters, 2, width)) +
          section("Why it was proposed", reasons(study, record), width) +
          section("What came out", outcome(study, record, losses), width) +

@@ -50,7 +50,11 @@ std::optional<StudyImportance> importance_of(const StudySummary& study) {
   const search::Importance shares =
       search::importance(*study.space, observations, base::Rng(study.seed).split(kStream));
   StudyImportance result{
-      .trials = observations.size(), .budget = chosen->first, .parameters = {}, .rest = 0};
+      .trials = observations.size(),
+      .budget = chosen->first,
+      .parameters = {},
+      .rest = 0,
+      .metric = study.objectives > 1 ? study.metrics.front().name : std::string()};
   for (std::size_t i = 0; i < study.space->dimensions(); ++i) {
     const search::Parameter& parameter = study.space->parameters()[i];
     if (search::count(parameter.domain) == 1) continue;
@@ -67,7 +71,8 @@ std::string importance_text(const StudyImportance& importance) {
   lines.emplace_back("the rest", importance.rest);
   std::size_t width = 0;
   for (const auto& [name, share] : lines) width = std::max(width, display_width(name));
-  std::string text = "Importance, by the scores of " + counted(importance.trials, "trial");
+  std::string text = "Importance" + (importance.metric.empty() ? "" : " for " + importance.metric) +
+                     ", by the scores of " + counted(importance.trials, "trial");
   if (importance.budget > 0) {
     text += " with " + counted(static_cast<std::uint64_t>(importance.budget), "epoch");
   }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "tuner/report/summary.hpp"
 #include "tuner/report/text.hpp"
 
 namespace tune::tuner {
@@ -132,15 +133,16 @@ std::string progress_line(const Progress& progress, std::size_t width) {
   return elided(line, width);
 }
 
-std::string trial_line(const TrialRecord& record, const MetricInfo& metric,
+std::string trial_line(const TrialRecord& record, Objectives objectives,
                        const search::Space& space) {
   std::string line = "trial " + std::to_string(record.number) + stage_text(record) + "  ";
   if (record.state == TrialRecord::State::failed) {
     line += "failed: " + record.failure;
   } else {
-    const ScoreText score = score_text(record.mean(0), record.standard_error(0));
-    line += metric.name + ' ' + (record.folds.size() < 2 ? score.mean : plus_minus(score)) +
-            "  epochs " + epochs_text(record.mean_epochs()) + "  " + duration_text(record.time()) +
+    for (std::size_t m = 0; m < objectives.size(); ++m) {
+      line += objectives[m].name + ' ' + score_text(objectives[m], m, record) + "  ";
+    }
+    line += "epochs " + epochs_text(record.mean_epochs()) + "  " + duration_text(record.time()) +
             pruned_text(record);
   }
   const std::string parameters = parameter_list(record.configuration, space);

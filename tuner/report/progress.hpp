@@ -37,7 +37,8 @@ std::string parameter_list(const base::Configuration& configuration, const searc
 /// trial 7  mse 0.3312 ± 0.0040  epochs 54  1.2s  n_hidden=2 learning_rate=0.0083
 /// trial 8  mse 0.5101 ± 0.0210  epochs 52.5  0.8s  pruned in fold 1 after 5 epochs  n_hidden=1 ...
 /// trial 9  bracket 0 at 3 epochs, from 7  mse 0.3312 ± 0.0040  epochs 2  ...
-std::string trial_line(const TrialRecord& record, const MetricInfo& metric,
+/// With several objectives their means stand one after the other.
+std::string trial_line(const TrialRecord& record, Objectives objectives,
                        const search::Space& space);
 
 }  // namespace tune::tuner

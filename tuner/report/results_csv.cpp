@@ -111,8 +111,8 @@ Columns columns_of(const StudySummary& study) {
   columns.push_back({"state", [](const TrialRecord& record) { return to_text(record.state); }});
   if (study.in_brackets()) add_stage(columns);
   if (study.budgets_differ()) add_budget(columns, study);
-  columns.push_back({"rank_test_score", [ranks = ranks(*study.records, study.metrics.front())](
-                                            const TrialRecord& record) {
+  columns.push_back({"rank_test_score",
+                     [ranks = ranks(*study.records, study.ranked_by())](const TrialRecord& record) {
                        return std::to_string(ranks[record.number]);
                      }});
   for (std::size_t metric = 0; metric < study.metrics.size(); ++metric) {

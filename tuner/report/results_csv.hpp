@@ -7,7 +7,8 @@
 namespace tune::tuner {
 
 /// results.csv: one line a trial, in columns named as in scikit-learn's cv_results_. Scores have
-/// the sign of their metric (a mean squared error is positive); rank 1 is the best. Cells without
+/// the sign of their metric (a mean squared error is positive); rank 1 is the best, with several
+/// objectives the Pareto front. Cells without
 /// a value are empty: the means of a failed trial, parameters that are not active. What depends on
 /// the clock stands in columns with `time` in their name, the last ones.
 ///

@@ -96,7 +96,7 @@ Json parameters_json(const search::Space& space) {
 Json best_json(const StudySummary& study) {
   const std::vector<TrialRecord>& records = *study.records;
   if (records.empty()) return {};
-  const TrialRecord& best = records[ranking(records, study.metrics.front()).front()];
+  const TrialRecord& best = records[ranking(records, study.ranked_by()).front()];
   return best.state != TrialRecord::State::failed ? Json(best.number) : Json();
 }
 
@@ -127,25 +127,27 @@ Json importance_json(const StudySummary& study) {
 }  // namespace
 
 void write_results_json(std::ostream& out, const StudySummary& study) {
-  const Json head = {{"study", study.name},
-                     {"strategy", study.strategy},
-                     {"chosen", chosen_json(study.chosen)},
-                     {"epochs", study.epochs},
-                     {"seed", study.seed},
-                     {"splits", study.splits},
-                     {"interrupted", study.interrupted},
-                     {"metrics", metrics_json(study.metrics)},
-                     {"parameters", parameters_json(*study.space)},
-                     {"importance", importance_json(study)},
-                     {"best_trial", best_json(study)},
-                     {"refit", refit_json(study)}};
+  Json head = {{"study", study.name},
+               {"strategy", study.strategy},
+               {"chosen", chosen_json(study.chosen)},
+               {"epochs", study.epochs},
+               {"seed", study.seed},
+               {"splits", study.splits},
+               {"interrupted", study.interrupted},
+               {"metrics", metrics_json(study.metrics)},
+               {"objectives", study.objectives},
+               {"parameters", parameters_json(*study.space)},
+               {"importance", importance_json(study)},
+               {"best_trial", best_json(study)},
+               {"refit", refit_json(study)}};
+  if (study.objectives > 1) head["pareto_front"] = first_front(study);
   out << "{\n";
   for (const auto& [key, value] : head.items()) {
     out << "  " << text(key) << ": " << text(value) << ",\n";
   }
   out << "  \"trials\": [";
   const std::vector<TrialRecord>& records = *study.records;
-  const std::vector<int> places = ranks(records, study.metrics.front());
+  const std::vector<int> places = ranks(records, study.ranked_by());
   for (std::size_t i = 0; i < records.size(); ++i) {
     out << (i == 0 ? "\n    " : ",\n    ") << text(trial_json(study, records[i], places[i]));
   }

@@ -113,6 +113,10 @@ StoredStudy read_study(const Json& json) {
   study.splits = json.at("splits");
   study.interrupted = json.at("interrupted");
   study.metrics = read_metrics(json.at("metrics"));
+  study.objectives = json.value("objectives", std::size_t{1});
+  if (study.objectives < 1 || study.objectives > study.metrics.size()) {
+    throw InputError("objectives: there are not so many metrics");
+  }
   study.space = read_space(json.at("parameters"));
   for (const Json& trial : json.at("trials")) {
     at({.file = "trial " + std::to_string(study.records.size()), .line = 0, .key = {}},
@@ -129,6 +133,7 @@ StudySummary StoredStudy::summary() const {
   summary.strategy = strategy;
   summary.epochs = epochs;
   summary.metrics = metrics;
+  summary.objectives = objectives;
   summary.seed = seed;
   summary.splits = splits;
   summary.space = &space;

@@ -12,6 +12,7 @@ namespace tune::tuner {
 struct StoredStudy {
   std::string name, strategy;
   std::vector<MetricInfo> metrics;
+  std::size_t objectives = 1;  ///< how many of these rank
   std::uint64_t seed = 0;
   std::size_t splits = 0;
   int epochs = 0;

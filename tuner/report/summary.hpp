@@ -27,7 +27,8 @@ struct StudyImportance {
   std::size_t trials = 0;  ///< whose scores it is made of
   int budget = 0;          ///< of these in epochs; 0: not in brackets
   std::vector<std::pair<std::string, double>> parameters;  ///< the most important one first
-  double rest = 0;  ///< several together, and what cannot be told apart
+  double rest = 0;          ///< several together, and what cannot be told apart
+  std::string metric = {};  ///< whose scores; empty: there is one objective only
 };
 
 /// What reports are made of. What is pointed to must outlive it; records[i] is trial i.
@@ -35,7 +36,8 @@ struct StudyImportance {
 struct StudySummary {
   std::string name, strategy;
   int epochs = 0;                          ///< the full budget of a trial
-  std::vector<MetricInfo> metrics;         ///< the first one ranks
+  std::vector<MetricInfo> metrics;         ///< the first ones, the objectives, rank
+  std::size_t objectives = 1;              ///< how many of them
   const search::Chosen* chosen = nullptr;  ///< what the strategy stands for, if for another one
   std::uint64_t seed = 0;
   std::size_t splits = 0;  ///< folds times repeats: how many results a complete trial has
@@ -45,10 +47,20 @@ struct StudySummary {
   std::optional<Refit> refit;
   std::optional<StudyImportance> importance;  ///< nothing: too few trials for it
 
+  /// What trials are ranked by.
+  Objectives ranked_by() const { return Objectives(metrics).first(objectives); }
   bool in_brackets() const;
   /// In brackets, or with a trial that the pruner ended.
   bool budgets_differ() const;
 };
+
+/// A mean of the metric: 0.3312; a number of parameters as it is: 1,234.
+std::string mean_text(const MetricInfo& metric, double mean);
+/// With its standard error, where there are several folds: 0.3312 ± 0.0040.
+std::string score_text(const MetricInfo& metric, std::size_t index, const TrialRecord& record);
+
+/// The trials on the first Pareto front, in their order; with one objective the best ones.
+std::vector<std::size_t> first_front(const StudySummary& study);
 
 /// The trials that a trial continues, first to last, and then itself.
 std::vector<std::size_t> lineage(const std::vector<TrialRecord>& records, std::size_t trial);

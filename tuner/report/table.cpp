@@ -56,12 +56,13 @@ TableColumn score_column(const StudySummary& study, const Rows& rows) {
   return column;
 }
 
-TableColumn mean_column(std::string header, const Rows& rows, Expendable expendable,
+TableColumn mean_column(std::string header, const MetricInfo& metric, const Rows& rows,
+                        Expendable expendable,
                         const std::function<double(const TrialRecord&)>& mean) {
   TableColumn column =
       column_of(std::move(header), rows, expendable, [&](const TrialRecord& record) -> std::string {
         const double number = mean(record);
-        return std::isnan(number) ? "-" : score_text(number, 0).mean;
+        return std::isnan(number) ? "-" : mean_text(metric, number);
       });
   align_points(column.cells);
   return column;
@@ -80,10 +81,11 @@ std::vector<TableColumn> columns_of(const StudySummary& study, const Rows& rows,
     columns.push_back(parameter_column(parameter.name, rows));
   }
   columns.push_back(score_column(study, rows));
-  columns.push_back(mean_column("train", rows, kTrainingScore,
+  columns.push_back(mean_column("train", study.metrics[0], rows, kTrainingScore,
                                 [](const TrialRecord& record) { return record.train_mean(0); }));
   for (std::size_t m = 1; m < study.metrics.size(); ++m) {
-    columns.push_back(mean_column(study.metrics[m].name, rows, kFurtherMetric,
+    columns.push_back(mean_column(study.metrics[m].name, study.metrics[m], rows,
+                                  m < study.objectives ? kNever : kFurtherMetric,
                                   [m](const TrialRecord& record) { return record.mean(m); }));
   }
   if (study.budgets_differ()) {
@@ -104,12 +106,33 @@ std::string title(const StudySummary& study, std::size_t shown) {
   const std::size_t total = study.records->size();
   std::string text = shown < total ? "Best " + std::to_string(shown) + " of " : "";
   text += grouped_digits(total) + (total == 1 ? " trial" : " trials");
-  const MetricInfo& metric = study.metrics.front();
-  text += " by " + metric.name + (metric.maximize ? " (higher is better)" : " (lower is better)");
+  for (const MetricInfo& metric : study.ranked_by()) {
+    text += (&metric == &study.metrics.front() ? " by " : " and ") + metric.name +
+            (metric.maximize ? " (higher is better)" : " (lower is better)");
+  }
   if (study.splits > 1) {
     text += ", ± standard error over " + std::to_string(study.splits) + " folds";
   }
+  if (study.objectives > 1) {
+    text += "; rank 1 is the Pareto front of " + counted(first_front(study).size(), "trial");
+  }
   return text + (study.interrupted ? ", interrupted" : "");
+}
+
+/// The best trials that have a score, at the most so many. Those of a Pareto front stand in the
+/// order of the first objective.
+Rows best_rows(const StudySummary& study, const std::vector<int>& places, std::size_t most) {
+  const std::vector<TrialRecord>& records = *study.records;
+  Rows rows;
+  for (const std::size_t i : ranking(records, study.ranked_by())) {
+    if (rows.size() == most || records[i].state == TrialRecord::State::failed) break;
+    rows.push_back(&records[i]);
+  }
+  if (study.objectives == 1) return rows;
+  std::ranges::stable_sort(rows, {}, [&](const TrialRecord* record) {
+    return std::pair(places[record->number], minimised(record->mean(0), study.metrics.front()));
+  });
+  return rows;
 }
 
 /// How many the pruner ended, and the epochs that this left.
@@ -145,16 +168,12 @@ std::string dropped_text(const std::vector<std::string>& headers, std::size_t wi
 std::string table_text(const StudySummary& study, const TableOptions& options) {
   const std::vector<TrialRecord>& records = *study.records;
   if (records.empty()) return "No trial has ended.\n";
-  const MetricInfo& metric = study.metrics.front();
-  Rows rows;
-  for (const std::size_t i : ranking(records, metric)) {
-    if (rows.size() == options.best || records[i].state == TrialRecord::State::failed) break;
-    rows.push_back(&records[i]);
-  }
+  const std::vector<int> places = ranks(records, study.ranked_by());
+  const Rows rows = best_rows(study, places, options.best);
   const std::string failures =
       pruned_text(study) + failures_text(study, options.failures, options.width);
   if (rows.empty()) return "No trial has a score.\n" + failures;
-  const Layout layout = lay_out(columns_of(study, rows, ranks(records, metric)), options.width);
+  const Layout layout = lay_out(columns_of(study, rows, places), options.width);
   const std::size_t width = options.width == 0 ? TableOptions::kAll : options.width;
   return paragraph(title(study, rows.size()), 0, width) + '\n' + layout.text +
          dropped_text(layout.dropped, width) + failures;

@@ -19,7 +19,8 @@ struct TableOptions {
 /// The best trials, ranked: parameters, mean score and its standard error over the splits, score on
 /// the training rows, epochs, time, the means of further metrics; in brackets also the budget, of
 /// which the epochs are what the trial itself has added. Where the terminal is too narrow
-/// the last of these go first, which a line says. Below it, how many trials failed, and why.
+/// the last of these go first, which a line says; objectives never do. Below it, how many trials
+/// failed, and why.
 std::string table_text(const StudySummary& study, const TableOptions& options);
 
 }  // namespace tune::tuner

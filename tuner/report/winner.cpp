@@ -21,12 +21,13 @@ void add_parameters(Lines& lines, const StudySummary& study, const TrialRecord& 
 
 void add_scores(Lines& lines, const StudySummary& study, const TrialRecord& winner) {
   for (std::size_t m = 0; m < study.metrics.size(); ++m) {
-    const ScoreText score = score_text(winner.mean(m), winner.standard_error(m));
-    std::string text = study.splits < 2
-                           ? score.mean
-                           : plus_minus(score) + " over " + std::to_string(study.splits) + " folds";
-    text += " (training rows: " + score_text(winner.train_mean(m), 0).mean + ')';
-    lines.emplace_back(study.metrics[m].name, text);
+    const MetricInfo& metric = study.metrics[m];
+    std::string text = score_text(metric, m, winner);
+    if (metric.name != kParameters) {
+      if (study.splits > 1) text += " over " + std::to_string(study.splits) + " folds";
+      text += " (training rows: " + mean_text(metric, winner.train_mean(m)) + ')';
+    }
+    lines.emplace_back(metric.name, text);
   }
 }
 
@@ -47,6 +48,7 @@ void add_refit(Lines& lines, const StudySummary& study, const Refit& refit) {
       "refit", std::to_string(refit.epochs) + (refit.epochs == 1 ? " epoch on " : " epochs on ") +
                    grouped_digits(refit.train_rows) + " rows, " + duration_text(refit.fit_time));
   for (std::size_t m = 0; m < refit.test_scores.size(); ++m) {
+    if (study.metrics[m].name == kParameters) continue;
     lines.emplace_back("test " + study.metrics[m].name,
                        score_text(refit.test_scores[m], 0).mean + " on " +
                            grouped_digits(refit.test_rows) + " rows");
@@ -54,12 +56,19 @@ void add_refit(Lines& lines, const StudySummary& study, const Refit& refit) {
   if (refit.test_scores.empty()) lines.emplace_back("test", "no rows are held out");
 }
 
+/// Which of the trials that none is better than has won, or nothing.
+std::string of_front(const StudySummary& study) {
+  if (study.objectives == 1) return {};
+  return ", of the Pareto front (" + counted(first_front(study).size(), "trial") +
+         ") the best by " + study.metrics.front().name;
+}
+
 }  // namespace
 
 std::string winner_text(const StudySummary& study) {
   const std::vector<TrialRecord>& records = *study.records;
   if (records.empty()) return {};
-  const TrialRecord& winner = records[ranking(records, study.metrics.front()).front()];
+  const TrialRecord& winner = records[ranking(records, study.ranked_by()).front()];
   if (winner.state == TrialRecord::State::failed) return {};
   Lines lines;
   add_parameters(lines, study, winner);
@@ -69,7 +78,7 @@ std::string winner_text(const StudySummary& study) {
 
   std::size_t width = 0;
   for (const auto& [label, text] : lines) width = std::max(width, display_width(label));
-  std::string text = "Winner: trial " + std::to_string(winner.number) + '\n';
+  std::string text = "Winner: trial " + std::to_string(winner.number) + of_front(study) + '\n';
   for (const auto& [label, value] : lines) {
     text += "  " + left_aligned(label, width) + "  " + value + '\n';
   }

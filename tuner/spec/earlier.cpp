@@ -13,7 +13,7 @@ using base::Configuration;
 using base::Value;
 using nlohmann::json;
 
-constexpr std::string_view kParameter = "param_";
+constexpr std::string_view kParameter = "param_", kMean = "mean_test_";
 
 bool is_json(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
@@ -37,6 +37,8 @@ void read_row(Earlier& earlier, const Configuration& row) {
   for (const auto& [name, value] : row) {
     if (name.starts_with(kParameter)) {
       trial.configuration.emplace(name.substr(kParameter.size()), value);
+    } else if (const auto mean = finite(row, name.c_str()); mean && name.starts_with(kMean)) {
+      trial.means.emplace(name.substr(kMean.size()), *mean);
     }
   }
   trial.state = base::to_text(row.at("state"));
@@ -56,6 +58,10 @@ void read_object(Earlier& earlier, const json& item) {
   trial.rank = item.at("rank").get<int>();
   const json& score = item.at("scores").at(earlier.metric).at("mean_test");
   if (score.is_number()) trial.score = score.get<double>();
+  for (const auto& [name, figures] : item.at("scores").items()) {
+    const json& mean = figures.at("mean_test");
+    if (mean.is_number()) trial.means.emplace(name, mean.get<double>());
+  }
   if (item.contains("budget")) trial.budget = count_of(item.at("budget").get<double>());
   earlier.trials.push_back(std::move(trial));
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,10 +14,11 @@ namespace tune::tuner {
 /// A trial of an earlier study, as its table says.
 struct EarlierTrial {
   base::Configuration configuration;
-  std::string state;            ///< complete, pruned, failed
-  int rank = 0;                 ///< from 1
-  std::optional<double> score;  ///< as its metric defines it
-  std::optional<int> budget;    ///< epochs, where its trials differ in them
+  std::string state;                                      ///< complete, pruned, failed
+  int rank = 0;                                           ///< from 1
+  std::optional<double> score;                            ///< as its metric defines it
+  std::map<std::string, double, std::less<>> means = {};  ///< of other metrics, by their names
+  std::optional<int> budget;  ///< epochs, where its trials differ in them
 };
 
 /// The table of an earlier study.

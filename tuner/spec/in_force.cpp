@@ -6,6 +6,7 @@
 #include "model/builders/builder.hpp"
 #include "search/strategy.hpp"
 #include "tuner/spec/duration.hpp"
+#include "tuner/spec/objectives.hpp"
 #include "tuner/spec/placed.hpp"
 
 namespace tune::tuner {
@@ -150,6 +151,7 @@ void check_study(const Section& study) {
     at(study.places.find(key)->second, [&] { action(base::to_text(value->second)); });
   };
   check("time_limit", [](const std::string& text) { parse_duration(text); });
+  check("metric", [](const std::string& text) { parse_objectives(text); });
   check("name", [](const std::string& name) {
     if (name.find_first_of("/\n") != std::string::npos || name.starts_with('.')) {
       throw InputError("'" + name + "' cannot be the name of a folder");

@@ -36,7 +36,7 @@ ListFile read_list_of(std::span<const Entry> entries, const std::filesystem::pat
 std::vector<std::string> builders_in_force(std::span<const Entry> entries, SpaceSection& space,
                                            const ListFile& list);
 
-/// Durations, names of folders, `list` with its strategy.
+/// Durations, objectives, names of folders, `list` with its strategy.
 void check_study(const Section& study);
 
 /// A name is fixed or varied, not both.

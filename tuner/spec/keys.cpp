@@ -52,7 +52,9 @@ std::span<const base::Key> study_keys() {
       integer_key("seed", std::int64_t{42}, 0, kUnbounded,
                   "start of all random numbers; the same seed gives the same table"),
       text_key("metric", std::nullopt,
-               "what is optimised; default: mse for a regression, else accuracy"),
+               "what is optimised; default: mse for a regression, else accuracy; several with "
+               "commas between, each with max or min behind it or without: accuracy max, "
+               "parameters min"),
       text_key("metrics", std::string(), "further metrics for the tables, with commas between"),
       integer_key(
           "window", std::int64_t{8}, 1, kUnbounded,

@@ -134,6 +134,11 @@ base::Reader Spec::study() const {
   return {section("study").values, study_keys_};
 }
 
+std::vector<ObjectiveName> Spec::objectives() const {
+  if (!study().has("metric")) return {{}};
+  return parse_objectives(study().text("metric"));
+}
+
 base::Reader Spec::data() const {
   return {section("data").values, data_keys()};
 }

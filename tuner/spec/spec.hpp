@@ -12,6 +12,7 @@
 #include "search/space.hpp"
 #include "tuner/spec/earlier.hpp"
 #include "tuner/spec/ini.hpp"
+#include "tuner/spec/objectives.hpp"
 #include "tuner/spec/values.hpp"
 
 namespace tune::tuner {
@@ -45,6 +46,9 @@ class Spec {
 
   const std::filesystem::path& folder() const { return folder_; }
   base::Reader study() const;
+  /// What trials are ranked by: the entries of [study] metric, or one without a name, for the
+  /// metric that is usual for the data.
+  std::vector<ObjectiveName> objectives() const;
   base::Reader data() const;
   base::Reader cv() const;
   /// [training] with the values that a trial's configuration gives. `merged` receives them and

@@ -44,6 +44,17 @@ const model::Loss& main_loss(const model::Learner& learner) {
   return *learner.model().compiled().losses[0];
 }
 
+model::MetricPtr make_figure(const std::string& name, const model::Learner& learner) {
+  try {
+    return model::make_metric(name, main_loss(learner));
+  } catch (const base::InputError& error) {
+    if (!std::string_view(error.what()).starts_with("unknown metric")) throw;
+    std::vector<std::string> names = model::metric_names();
+    names.emplace_back(kParameters);
+    throw base::InputError("unknown metric '" + name + "'" + base::suggestion(name, names));
+  }
+}
+
 /// The stream of a fit. The winner's refit counts as one fold more.
 base::Rng fit_rng(const base::Rng& rng, std::size_t fold, std::size_t repeat) {
   return rng.split(base::stream::fit).split(fold).split(repeat);
@@ -159,11 +170,6 @@ double Estimator::scored_share() const {
 
 void Estimator::read_metrics() {
   const Reader study = spec_.study();
-  const std::string usual = data_.task == Task::regression ? "mse" : "accuracy";
-  std::vector<std::string> names = {study.has("metric") ? study.text("metric") : usual};
-  for (const std::string& name : study.list("metrics")) {
-    if (name != names.front()) names.push_back(name);
-  }
   // Building a model shows early what no configuration can do.
   const search::Space& space = spec_.space();
   const Configuration any = space.decode(std::vector<double>(space.dimensions(), 0.5));
@@ -171,15 +177,33 @@ void Estimator::read_metrics() {
   const model::Learner learner = spec_.located([&] {
     return prepare(first, preprocessing_for(first, 0), partition_for(first).folds[0].train, rng_);
   });
-  for (const std::string& name : names) {
+  const auto at_key = [&](const char* key, auto action) {
     try {
-      const model::MetricPtr metric = model::make_metric(name, main_loss(learner));
-      metrics_.push_back({name, metric->maximize()});
+      action();
     } catch (const base::InputError& error) {
-      const std::string key = name == names.front() ? "metric" : "metrics";
       throw base::InputError(spec_.place("study", key).prefix() + error.what());
     }
-  }
+  };
+  const auto add = [&](const std::string& name, std::optional<bool> maximize) {
+    MetricInfo info{name, false};
+    if (name != kParameters) info.maximize = make_figure(name, learner)->maximize();
+    if (maximize && *maximize != info.maximize) {
+      throw base::InputError(name + " is " + (info.maximize ? "maximised" : "minimised") +
+                             ": write '" + name + (info.maximize ? " max'" : " min'"));
+    }
+    metrics_.push_back(info);
+  };
+  at_key("metric", [&] {
+    const std::string usual = data_.task == Task::regression ? "mse" : "accuracy";
+    for (const ObjectiveName& objective : spec_.objectives()) {
+      add(objective.metric.empty() ? usual : objective.metric, objective.maximize);
+    }
+  });
+  at_key("metrics", [&] {
+    for (const std::string& name : study.list("metrics")) {
+      if (std::ranges::find(metrics_, name, &MetricInfo::name) == metrics_.end()) add(name, {});
+    }
+  });
 }
 
 void Estimator::thin(std::size_t rows) {
@@ -339,8 +363,12 @@ std::vector<double> Estimator::score(const model::Learner& learner,
   model::gather(model::Columns(data_.y), rows, {targets.data(), targets.rows(), targets.rows()});
   std::vector<double> scores;
   for (const MetricInfo& info : metrics_) {
-    const model::MetricPtr metric = model::make_metric(info.name, main_loss(learner));
-    scores.push_back(model::value_of(*metric, predictions, targets));
+    if (info.name == kParameters) {
+      scores.push_back(static_cast<double>(learner.model().network().count_params()));
+    } else {
+      const model::MetricPtr metric = model::make_metric(info.name, main_loss(learner));
+      scores.push_back(model::value_of(*metric, predictions, targets));
+    }
   }
   return scores;
 }

@@ -64,8 +64,10 @@ class Estimator : public Objective {
   const std::map<std::string, Partition>& partitions() const { return partitions_; }
   /// Whether rows that score a trial also decide when it stops, so that scores come out too good.
   bool stops_on_scored_rows() const;
-  /// The first one ranks.
+  /// Those of [study] metric, which rank, then those of `metrics`.
   const std::vector<MetricInfo>& metrics() const { return metrics_; }
+  /// How many of them rank.
+  std::size_t objectives() const { return spec_.objectives().size(); }
   /// Rows that a fold scores for each row that it trains on.
   double scored_share() const;
   /// Weights of the network of a configuration, as Keras counts them.

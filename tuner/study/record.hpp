@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,11 +18,17 @@ struct MetricInfo {
   bool maximize = false;
 };
 
+/// The first metrics of a study: those that its trials are ranked by, at least one.
+using Objectives = std::span<const MetricInfo>;
+
+/// The metric that is the number of a network's weights, as Keras's count_params.
+inline constexpr std::string_view kParameters = "parameters";
+
 /// The figure that judges of trials look at, an entry of Logs.
 inline constexpr std::string_view kMonitored = "val_loss";
 
 /// What came out of one fold of one trial. Scores are as their metrics define them; what is
-/// minimised is made of the first one in one place (see minimised).
+/// minimised is made of the first ones in one place (see minimised).
 struct FoldResult {
   std::vector<double> scores;        ///< one a metric, over the rows that the fold scores
   std::vector<double> train_scores;  ///< the same over the rows it was trained on
@@ -64,7 +71,7 @@ struct TrialRecord {
 
   /// Did the pruner end it, with its last fold?
   bool ended_by_pruner() const { return !folds.empty() && folds.back().pruned.has_value(); }
-  /// Over the folds, in fold order; metric 0 is the one that ranks. NaN if the trial failed.
+  /// Over the folds, in fold order; the first metrics are those that rank. NaN if the trial failed.
   double mean(std::size_t metric) const;
   double train_mean(std::size_t metric) const;
   /// Population standard deviation, as scikit-learn's std_test_score.
@@ -83,11 +90,18 @@ std::string to_text(TrialRecord::State state);
 
 /// A score as search strategies see it: less is better.
 double minimised(double score, const MetricInfo& metric);
+/// The means of a trial's first metrics as search strategies see them.
+std::vector<double> minimised(const TrialRecord& record, Objectives objectives);
 
 /// Ranks from 1 as scikit-learn's rank_test_score: the larger budget first, then by mean score;
-/// equal ones share the smallest rank, failed trials come last.
+/// equal ones share the smallest rank, failed trials come last. By several objectives the rank is
+/// that of the Pareto front (see search::fronts_of): 1 for trials that no other one dominates.
+std::vector<int> ranks(const std::vector<TrialRecord>& records, Objectives objectives);
 std::vector<int> ranks(const std::vector<TrialRecord>& records, const MetricInfo& metric);
-/// Positions in the records, best first; ties and failures in their order.
+/// Positions in the records, best first; ties and failures in their order. Of trials of one front
+/// those come first whose neighbours are far, its ends before all: the very first trial is that of
+/// the first front that is best by the first objective.
+std::vector<std::size_t> ranking(const std::vector<TrialRecord>& records, Objectives objectives);
 std::vector<std::size_t> ranking(const std::vector<TrialRecord>& records, const MetricInfo& metric);
 
 }  // namespace tune::tuner

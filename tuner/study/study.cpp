@@ -44,6 +44,12 @@ class Inbox {
 
 }  // namespace
 
+std::vector<MetricInfo> StudyRules::objectives() const {
+  std::vector<MetricInfo> all = {metric};
+  all.insert(all.end(), further.begin(), further.end());
+  return all;
+}
+
 FoldResult evaluate_caught(const Objective& objective, const Trial& trial, std::size_t fold,
                            const std::function<bool()>& cancelled) {
   FoldResult result;
@@ -202,8 +208,13 @@ class Loop {
   search::Outcome outcome_of(const TrialRecord& record) const {
     const double score = minimised(record.mean(0), rules_.metric);
     switch (record.state) {
-      case TrialRecord::State::complete:
-        return search::Scored{score};
+      case TrialRecord::State::complete: {
+        search::Scored scored{score};
+        for (std::size_t i = 0; i < rules_.further.size(); ++i) {
+          scored.further.push_back(minimised(record.mean(i + 1), rules_.further[i]));
+        }
+        return scored;
+      }
       case TrialRecord::State::pruned:
         return search::Pruned{score, record.budget};
       case TrialRecord::State::failed:

@@ -28,7 +28,8 @@ struct StudyRules {
   /// An adaptive strategy is asked for trial n when all below n + 1 - window have ended. With a
   /// pruner that holds for all but those with brackets, whose waits say what a trial can see.
   std::size_t window = 8;
-  MetricInfo metric;
+  MetricInfo metric;                     ///< the first objective
+  std::vector<MetricInfo> further = {};  ///< the other objectives
   // Each of these ends the table with the first trial, in order, at which it comes true.
   std::optional<double> target;                ///< a trial with the full budget reaches it
   std::optional<std::uint64_t> epoch_limit{};  ///< so many epochs are trained, over all folds
@@ -37,6 +38,9 @@ struct StudyRules {
   std::vector<Given> earlier = {};         ///< the strategy sees them, the table does not have them
   const search::Pruner* pruner = nullptr;  ///< null: no trial is ended before its epochs
   double scored_share = 0;                 ///< of the folds, for the pruner
+
+  /// The first one and the others, as many as the first metrics of a trial.
+  std::vector<MetricInfo> objectives() const;
 };
 
 /// What a study has come to.
