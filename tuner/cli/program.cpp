@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "model/kernels/vector.hpp"
 #include "search/base/error.hpp"
 #include "tuner/cli/check.hpp"
 #include "tuner/cli/explain.hpp"
@@ -17,20 +16,11 @@
 #include "tuner/cli/predict.hpp"
 #include "tuner/cli/run.hpp"
 #include "tuner/cli/smoke.hpp"
+#include "tuner/identity.hpp"
+#include "tuner/probe.hpp"
 
 namespace tune::tuner {
 namespace {
-
-/// Results are the same bit for bit between programs that were built alike and run on the same
-/// instruction set with the same registers, so the version names these.
-#if defined(__AVX512F__) && defined(__AVX512BW__)
-#define TUNE_INSTRUCTIONS "x86-64-v4 (AVX-512)"
-#elif defined(__AVX2__)
-#define TUNE_INSTRUCTIONS "x86-64-v3 (AVX2)"
-#else
-#define TUNE_INSTRUCTIONS "baseline instructions"
-#endif
-constexpr const char* kVersion = "tune 0.1, compiler " __VERSION__ ", " TUNE_INSTRUCTIONS;
 
 int dispatch(const CommandLine& line) {
   using Help = CommandLine::Help;
@@ -39,7 +29,7 @@ int dispatch(const CommandLine& line) {
   } else if (line.help == Help::space) {
     std::cout << space_help();
   } else if (line.help == Help::version) {
-    std::cout << kVersion << ", registers of " << model::kLanes << " floats\n";
+    std::cout << this_program().text() << '\n';
   } else if (line.verb == "predict") {
     predict(line);
   } else if (line.verb == "init") {
@@ -65,6 +55,7 @@ int dispatch(const CommandLine& line) {
 }  // namespace
 
 int run_program(int argc, const char* const* argv) {
+  fix_cache_sizes();
   try {
     return dispatch(parse_command_line(std::vector<std::string>(argv + 1, argv + argc)));
   } catch (const base::InputError& error) {
