@@ -9,6 +9,7 @@
 
 #include "tests/support/any_order.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/memory_ledger.hpp"
 #include "tests/support/spaces.hpp"
 #include "tests/support/strategy_driver.hpp"
 #include "tuner/study/study.hpp"
@@ -105,10 +106,11 @@ StudyRules rules(const Pruner& pruner, std::size_t trials = kTrials) {
   return rules;
 }
 
-StudyResult run(const Made& strategy, const StudyRules& how, Executor& executor) {
+StudyResult run(const Made& strategy, const StudyRules& how, Executor& executor,
+                Ledger* ledger = nullptr) {
   const std::atomic<bool> stop = false;
   return run_study(strategy.space(), *strategy, how, Learning(), executor, stop,
-                   [](const TrialRecord&) {});
+                   [](const TrialRecord&) {}, {.ledger = ledger});
 }
 
 StudyResult run(const Made& strategy, const StudyRules& how, int jobs) {
@@ -135,6 +137,25 @@ std::string table(const StudyResult& result) {
 std::size_t pruned(const StudyResult& result) {
   return static_cast<std::size_t>(
       std::ranges::count_if(result.records, &TrialRecord::ended_by_pruner));
+}
+
+/// The table of a study whose process ends whenever it has recorded some trials more, and of which
+/// then another one takes up what is there.
+std::string table_after_crashes(const Made& strategy, const StudyRules& how, std::uint64_t seed) {
+  tests::MemoryLedger ledger;
+  base::Rng chance(seed);
+  for (int crash = 0; crash < 10; ++crash) {
+    ledger.crash_after(chance.below(8));
+    AnyOrder executor(4, seed + static_cast<std::uint64_t>(crash));
+    try {
+      run(strategy, how, executor, &ledger);
+      break;
+    } catch (const tests::Crash&) {
+    }
+  }
+  ledger.crash_after(how.trials);
+  AnyOrder executor(4, seed);
+  return table(run(strategy, how, executor, &ledger));
 }
 
 /// Runs `check` for every pruner with every strategy.
@@ -179,6 +200,21 @@ TEST_CASE("every pruner gives the same table in whatever order folds end") {
       AnyOrder executor(8, seed);
       CHECK(table(run(make_strategy(strategy), rules(*how), executor)) == one);
     }
+  });
+}
+
+TEST_CASE("every strategy gives the same table after ten crashes, with and without pruners") {
+  for (const auto& strategy : search::strategies().rows()) {
+    INFO(strategy.name);
+    StudyRules plain = rules(*make_pruner("median"));
+    plain.pruner = nullptr;
+    const std::string one = table(run(make_strategy(strategy.name), plain, 1));
+    CHECK(table_after_crashes(make_strategy(strategy.name), plain, 1) == one);
+  }
+  for_all([&](const std::string& pruner, const std::string& strategy) {
+    const auto how = make_pruner(pruner);
+    const std::string one = table(run(make_strategy(strategy), rules(*how), 1));
+    CHECK(table_after_crashes(make_strategy(strategy), rules(*how), 2) == one);
   });
 }
 

@@ -2,11 +2,12 @@
 
 #include <cmath>
 #include <condition_variable>
-#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <stdexcept>
+#include <utility>
+#include <vector>
 
 #include "search/base/error.hpp"
 #include "tuner/study/ending.hpp"
@@ -22,25 +23,39 @@ constexpr std::size_t kAhead = 8;
 /// Where the executor's threads leave the trials that have ended.
 class Inbox {
  public:
+  using Ended = std::vector<std::unique_ptr<Running>>;
+
   void put(std::unique_ptr<Running> trial) {
     const std::lock_guard lock(mutex_);
     trials_.push_back(std::move(trial));
     arrived_.notify_one();
   }
 
-  std::unique_ptr<Running> take() {
+  void wake() {
+    const std::lock_guard lock(mutex_);
+    woken_ = true;
+    arrived_.notify_one();
+  }
+
+  /// Waits for trials, all of which it gives, or until it is woken.
+  Ended take() {
     std::unique_lock lock(mutex_);
-    arrived_.wait(lock, [&] { return !trials_.empty(); });
-    std::unique_ptr<Running> trial = std::move(trials_.front());
-    trials_.pop_front();
-    return trial;
+    arrived_.wait(lock, [&] { return woken_ || !trials_.empty(); });
+    woken_ = false;
+    return std::exchange(trials_, {});
   }
 
  private:
   std::mutex mutex_;
   std::condition_variable arrived_;
-  std::deque<std::unique_ptr<Running>> trials_;
+  Ended trials_;
+  bool woken_ = false;
 };
+
+bool same(const search::Proposal& a, const search::Proposal& b) {
+  return a.configuration == b.configuration && a.epochs == b.epochs && a.parent == b.parent &&
+         a.stage == b.stage;
+}
 
 }  // namespace
 
@@ -75,13 +90,15 @@ class Loop {
  public:
   Loop(const search::Space& space, const search::Strategy& strategy, const StudyRules& rules,
        const Objective& objective, Executor& executor, const std::atomic<bool>& stop,
-       const TrialListener& listener)
+       const TrialListener& listener, const Recording& recording)
       : strategy_(strategy),
         rules_(rules),
         objective_(objective),
         executor_(executor),
         stop_(stop),
         listener_(listener),
+        recording_(recording),
+        ledger_(recording.ledger),
         ending_(rules),
         windowed_(strategy.adaptive() ||
                   (rules.pruner != nullptr && strategy.schedule() == nullptr)),
@@ -94,16 +111,20 @@ class Loop {
 
   StudyResult run() {
     try {
-      while (ask_ahead(), running_ > 0) receive(inbox_.take());
-    } catch (...) {
-      // The tasks refer to this object.
-      abandoned_.store(true);
-      while (running_ > 0) {
-        inbox_.take();
-        --running_;
+      if (ledger_ != nullptr) ledger_->on_change([this] { inbox_.wake(); });
+      while (ask_ahead(), running_ > 0 || (!elsewhere_.empty() && !stopping())) {
+        receive(inbox_.take());
+        look_around();
       }
+      if (ledger_ != nullptr) ledger_->on_change({});
+    } catch (...) {
+      // The tasks and the ledger refer to this object.
+      abandoned_.store(true);
+      if (ledger_ != nullptr) ledger_->on_change({});
+      while (running_ > 0) running_ -= inbox_.take().size();
       throw;
     }
+    if (ledger_ != nullptr) ledger_->release();
     return finish();
   }
 
@@ -111,21 +132,30 @@ class Loop {
   bool stopping() const { return stop_.load(std::memory_order_relaxed) || ended(); }
   bool ended() const { return !ending_.reason().empty(); }
 
+  /// May one trial more be on the executor? Where others take part, what is claimed ahead keeps
+  /// them waiting if their number is limited.
+  bool has_room() const {
+    const std::size_t folds = objective_.folds();
+    const auto jobs = static_cast<std::size_t>(executor_.jobs());
+    const bool alone = ledger_ == nullptr || ledger_->alone();
+    const std::size_t enough = alone ? kAhead * jobs + folds : windowed_ ? jobs : jobs + folds;
+    return running_ * folds < enough;
+  }
+
   /// Asks for trials until the executor is busy, or none can be asked for yet.
   void ask_ahead() {
-    const std::size_t enough = kAhead * static_cast<std::size_t>(executor_.jobs());
-    while (!done_ && !stopping() && asked() < rules_.trials &&
-           running_ * objective_.folds() < enough + objective_.folds()) {
+    while (!done_ && !stopping() && asked() < rules_.trials && has_room()) {
       const std::size_t n = asked();
-      if (waiting_ || (windowed_ && known_ + rules_.window < n + 1)) {
-        if (known_ >= committed_) return;
-        ++known_;
-        waiting_ = false;
-        forget();
+      if (ledger_ != nullptr && ledger_->planned(n) != nullptr) {
+        if (!take_up(n, *ledger_->planned(n))) return;
         continue;
       }
-      const base::Rng rng = base::Rng(rules_.seed).split(base::stream::ask).split(n);
-      search::Move move = strategy_.ask(prefix(), rng);
+      if (waiting_ || (windowed_ && known_ + rules_.window < n + 1)) {
+        if (known_ >= committed_) return;
+        see_one_more();
+        continue;
+      }
+      search::Move move = ask(n);
       if (std::holds_alternative<search::Done>(move)) {
         done_ = true;
       } else if (std::holds_alternative<search::Wait>(move)) {
@@ -134,21 +164,94 @@ class Loop {
         }
         waiting_ = true;
       } else {
-        start(std::get<search::Proposal>(std::move(move)));
+        begin(n, {of_study(std::get<search::Proposal>(std::move(move))), known_});
       }
     }
   }
 
-  void start(search::Proposal proposal) {
+  search::Move ask(std::size_t n) const {
+    const base::Rng rng = base::Rng(rules_.seed).split(base::stream::ask).split(n);
+    return strategy_.ask(prefix(), rng);
+  }
+
+  void see_one_more() {
+    ++known_;
+    waiting_ = false;
+    forget();
+  }
+
+  /// A trial that the strategy has asked for.
+  void begin(std::size_t n, const Planned& planned) {
+    const Ledger::Claim claim =
+        ledger_ == nullptr ? Ledger::Claim::mine : ledger_->claim(n, planned);
+    if (claim != Ledger::Claim::mine) return require_same(n, planned.proposal);
+    add(planned);
+    evaluate(n, planned);
+  }
+
+  /// A trial that was asked for before, or by another process. False if outcomes that it was asked
+  /// for with are not known here yet.
+  bool take_up(std::size_t n, Planned planned) {
+    while (known_ < planned.known) {
+      if (known_ >= committed_) {
+        if (running_ > 0 || !elsewhere_.empty()) return false;
+        throw base::InputError("trial " + std::to_string(n) +
+                               " was asked for with outcomes that are not recorded");
+      }
+      see_one_more();
+    }
+    if (ledger_->planned(n + 1) == nullptr && !std::exchange(asked_again_, true)) {
+      const search::Move move = ask(n);
+      if (const auto* proposal = std::get_if<search::Proposal>(&move)) {
+        require_same(n, of_study(*proposal));
+      } else {
+        fail_differs(n, "nothing");
+      }
+    }
+    waiting_ = false;
+    add(planned);
+    if (auto record = ledger_->take(n)) {
+      settle_elsewhere(std::move(*record));
+    } else {
+      elsewhere_.emplace(n, planned);
+      try_to_claim(n);
+    }
+    return true;
+  }
+
+  void require_same(std::size_t n, const search::Proposal& proposal) const {
+    if (same(ledger_->planned(n)->proposal, proposal)) return;
+    fail_differs(n, base::to_text(proposal.configuration) + " for " +
+                        std::to_string(proposal.epochs) + " epochs");
+  }
+
+  [[noreturn]] void fail_differs(std::size_t n, const std::string& now) const {
+    const search::Proposal& recorded = ledger_->planned(n)->proposal;
+    throw base::InputError("trial " + std::to_string(n) + " is recorded as " +
+                           base::to_text(recorded.configuration) + " for " +
+                           std::to_string(recorded.epochs) + " epochs, the strategy now asks for " +
+                           now + ": with these settings it is another study");
+  }
+
+  void add(const Planned& planned) {
+    search::Proposal proposal = planned.proposal;
+    if (proposal.parent) {
+      std::erase(continuable_, *proposal.parent);
+      *proposal.parent += trials_.earlier();
+    }
     const std::size_t number = trials_.add(proposal) - trials_.earlier();
-    const int from = proposal.parent ? trials_.epochs(*proposal.parent) : 0;
-    if (proposal.parent) *proposal.parent = of_study(*proposal.parent);
-    if (proposal.parent) std::erase(continuable_, *proposal.parent);
     if (may_continue(number)) continuable_.push_back(number);
-    Trial trial{.number = number, .proposal = std::move(proposal), .from = from};
+  }
+
+  void evaluate(std::size_t number, const Planned& planned) {
+    const auto parent = planned.proposal.parent;
+    Trial trial{.number = number,
+                .proposal = planned.proposal,
+                .from = parent ? trials_.epochs(trials_.earlier() + *parent) : 0};
     if (rules_.pruner != nullptr) {
-      trial.judge = rules_.pruner->judge(prefix(), {objective_.folds(), rules_.scored_share});
-      if (trial.proposal.parent) trial.curves = curves(*trial.proposal.parent);
+      trial.judge = rules_.pruner->judge(prefix(planned.known, number + 1),
+                                         {objective_.folds(), rules_.scored_share});
+      if (parent) trial.curves = curves(*parent);
     }
     // The folds own the trial together; the one that ends last hands it over.
     auto* running = new Running(std::move(trial), objective_.folds(), rules_.metric);
@@ -169,15 +272,65 @@ class Loop {
     if (running->put(fold, std::move(result))) inbox_.put(std::unique_ptr<Running>(running));
   }
 
-  void receive(std::unique_ptr<Running> ended) {
-    --running_;
-    const std::size_t number = ended->trial().number;
-    if (const auto parent = ended->trial().proposal.parent) objective_.forget(*parent);
-    std::optional<TrialRecord> record = std::move(*ended).record(rules_.epochs);
-    if (!record) return;
-    listener_(*record);
-    const TrialRecord& kept = records_.emplace(number, std::move(*record)).first->second;
+  void receive(Inbox::Ended ended) {
+    running_ -= ended.size();
+    std::vector<TrialRecord> records;
+    for (std::unique_ptr<Running>& trial : ended) {
+      std::optional<TrialRecord> record = std::move(*trial).record(rules_.epochs);
+      if (record) records.push_back(std::move(*record));
+    }
+    if (ledger_ != nullptr && !records.empty()) ledger_->record(records);
+    for (TrialRecord& record : records) {
+      listener_(record);
+      settle(std::move(record));
+    }
+  }
+
+  /// Learns what has ended elsewhere, and takes over what nobody runs any more.
+  void look_around() {
+    if (elsewhere_.empty()) return;
+    ledger_->refresh(elsewhere_.begin()->first);
+    std::vector<std::size_t> numbers;
+    for (const auto& [number, planned] : elsewhere_) numbers.push_back(number);
+    for (const std::size_t number : numbers) {
+      if (auto record = ledger_->take(number)) {
+        elsewhere_.erase(number);
+        settle_elsewhere(std::move(*record));
+      } else {
+        try_to_claim(number);
+      }
+    }
+  }
+
+  void try_to_claim(std::size_t number) {
+    if (!has_room() || stopping()) return;
+    const Planned planned = elsewhere_.at(number);
+    switch (ledger_->claim(number, planned)) {
+      case Ledger::Claim::elsewhere:
+        return;
+      case Ledger::Claim::ended:
+        elsewhere_.erase(number);
+        return settle_elsewhere(ledger_->take(number).value());
+      case Ledger::Claim::mine:
+        elsewhere_.erase(number);
+        return evaluate(number, planned);
+    }
+  }
+
+  void settle_elsewhere(TrialRecord record) {
+    if (recording_.elsewhere) recording_.elsewhere(record);
+    settle(std::move(record));
+  }
+
+  /// Takes the outcome of a trial into the history.
+  void settle(TrialRecord record) {
+    const std::size_t number = record.number;
+    if (record.parent) objective_.forget(*record.parent);
+    TrialRecord& kept = records_.emplace(number, std::move(record)).first->second;
     trials_.finish(trials_.earlier() + number, outcome_of(kept), courses(kept));
+    if (ledger_ != nullptr && rules_.pruner == nullptr) {
+      for (FoldResult& fold : kept.folds) fold.history = {};
+    }
     commit();
   }
 
@@ -223,14 +376,22 @@ class Loop {
     return search::Failed{record.failure};
   }
 
-  search::Prefix prefix() const { return {trials_, trials_.earlier() + known_, trials_.size()}; }
+  /// What trials of the study with so many known outcomes and so many proposals look like.
+  search::Prefix prefix(std::size_t known, std::size_t size) const {
+    return {trials_, trials_.earlier() + known, trials_.earlier() + size};
+  }
+  search::Prefix prefix() const { return prefix(known_, asked()); }
 
   /// Trials of the study, whose numbers begin behind those of earlier ones.
   std::size_t asked() const { return trials_.size() - trials_.earlier(); }
 
-  std::size_t of_study(std::size_t trial) const {
-    if (trial >= trials_.earlier()) return trial - trials_.earlier();
-    throw std::logic_error("a trial continues one of an earlier study");
+  search::Proposal of_study(search::Proposal proposal) const {
+    if (!proposal.parent) return proposal;
+    if (*proposal.parent < trials_.earlier()) {
+      throw std::logic_error("a trial continues one of an earlier study");
+    }
+    *proposal.parent -= trials_.earlier();
+    return proposal;
   }
 
   bool may_continue(std::size_t number) const {
@@ -271,17 +432,22 @@ class Loop {
   Executor& executor_;
   const std::atomic<bool>& stop_;
   const TrialListener& listener_;
+  const Recording& recording_;
+  Ledger* const ledger_;
   Ending ending_;
   const bool windowed_;
 
   search::Trials trials_;
   std::map<std::size_t, TrialRecord> records_;
+  std::map<std::size_t, Planned>
+      elsewhere_;                         ///< asked for, and not known to have ended or run here
   std::vector<std::size_t> continuable_;  ///< trials that others may be asked to continue
   std::size_t known_ = 0;                 ///< outcomes that the next ask may see; never goes back
   std::size_t committed_ = 0;             ///< trials that have ended with all before them
   std::size_t running_ = 0;               ///< trials on the executor
   bool waiting_ = false;                  ///< for the outcome of trial known_
   bool done_ = false;
+  bool asked_again_ = false;  ///< the last recorded trial, to see that it is the same study
   std::atomic<bool> abandoned_ = false;
   std::atomic<std::size_t> last_wanted_ = std::numeric_limits<std::size_t>::max();
   Inbox inbox_;
@@ -291,8 +457,9 @@ class Loop {
 
 StudyResult run_study(const search::Space& space, const search::Strategy& strategy,
                       const StudyRules& rules, const Objective& objective, Executor& executor,
-                      const std::atomic<bool>& stop, const TrialListener& listener) {
-  return Loop(space, strategy, rules, objective, executor, stop, listener).run();
+                      const std::atomic<bool>& stop, const TrialListener& listener,
+                      const Recording& recording) {
+  return Loop(space, strategy, rules, objective, executor, stop, listener, recording).run();
 }
 
 }  // namespace tune::tuner

@@ -11,6 +11,7 @@
 #include "search/pruner.hpp"
 #include "search/strategy.hpp"
 #include "tuner/executor.hpp"
+#include "tuner/study/ledger.hpp"
 #include "tuner/study/objective.hpp"
 
 namespace tune::tuner {
@@ -54,6 +55,12 @@ struct StudyResult {
 /// Told about every trial that ends, in the order in which they end; called by the loop's thread.
 using TrialListener = std::function<void(const TrialRecord&)>;
 
+/// A study that is recorded, and that other processes may take part in.
+struct Recording {
+  Ledger* ledger = nullptr;      ///< null: it is kept in memory alone
+  TrialListener elsewhere = {};  ///< told about trials that ended in another process
+};
+
 /// What a fold of a trial comes to: all that is thrown, and a score that is not finite, is its
 /// failure.
 FoldResult evaluate_caught(const Objective& objective, const Trial& trial, std::size_t fold,
@@ -63,9 +70,14 @@ FoldResult evaluate_caught(const Objective& objective, const Trial& trial, std::
 /// the outcomes back. What ask(n) sees is fixed by the rules, never by the clock: with the same
 /// arguments the table is the same for any number of jobs. `stop`, once set, lets no trial begin
 /// and ends the running ones; the table is then the start of the full one.
+///
+/// With a ledger, trials that are recorded there are not run again, nor asked for, but for the last
+/// one: if the strategy does not ask for it again, InputError says so. Records of the result are
+/// then without histories, unless a pruner needs them; the ledger has them.
 /// Throws what the strategy throws, and std::logic_error if it waits with nothing to wait for.
 StudyResult run_study(const search::Space& space, const search::Strategy& strategy,
                       const StudyRules& rules, const Objective& objective, Executor& executor,
-                      const std::atomic<bool>& stop, const TrialListener& listener);
+                      const std::atomic<bool>& stop, const TrialListener& listener,
+                      const Recording& recording = {});
 
 }  // namespace tune::tuner
