@@ -4,9 +4,10 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 build_packages=(g++ cmake ninja-build libboost-dev libboost-program-options-dev libeigen3-dev
-  libtbb-dev libhdf5-dev zlib1g-dev nlohmann-json3-dev gnuplot-nox)
+  libtbb-dev libhdf5-dev zlib1g-dev nlohmann-json3-dev libsoci-dev libsqlite3-dev libpq-dev
+  gnuplot-nox)
 # shellcheck disable=SC2034
-test_packages=(catch2)
+test_packages=(catch2 postgresql)
 # shellcheck disable=SC2034
 fetch_packages=(ca-certificates curl)
 

@@ -66,7 +66,7 @@ TEST_CASE("a run leaves tables, the winner's space file and a model that predict
   REQUIRE(study(space, out, "--keep-models 2").status == 0);
   const json results = json::parse(contents(out / "results.json"));
   CHECK(results.at("trials").size() == 12);
-  CHECK(split(contents(out / "trials.jsonl"), '\n').size() == 13);
+  CHECK(std::filesystem::exists(out / "study.db"));
   const auto kept = std::filesystem::directory_iterator(out / "models");
   CHECK(std::distance(begin(kept), end(kept)) == 2);
 
@@ -81,17 +81,49 @@ TEST_CASE("a run leaves tables, the winner's space file and a model that predict
   CHECK(contents(folder / "again" / "model.h5") == contents(out / "model.h5"));
 }
 
-TEST_CASE("a folder that holds a run is not overwritten") {
+TEST_CASE("a run goes on with more trials, and only with the same study") {
   const Folder folder;
   const auto space = folder.write("space.ini", kStudy);
-  REQUIRE(study(space, folder / "out", "--study.trials 1").status == 0);
-  const std::string before = contents(folder / "out" / "results.csv");
-  const Result second = study(space, folder / "out", "--study.trials 2");
-  CHECK(second.status == 2);
-  CHECK(second.output == "tune: " + (folder / "out").string() +
-                             ": holds the results of a run already; give another folder with "
-                             "--out DIR, or remove it\n");
-  CHECK(contents(folder / "out" / "results.csv") == before);
+  const auto out = folder / "out";
+  REQUIRE(study(space, out, "--study.trials 2").status == 0);
+  const std::string before = without_times(contents(out / "results.csv"));
+
+  const Result other = study(space, out, "--study.seed 4 --model.learning_rate 0.1");
+  CHECK(other.status == 2);
+  CHECK(other.output.find("study.seed: 3, now 4; ") != std::string::npos);
+  CHECK(other.output.find("space.learning_rate: reciprocal(0.001, 3), now not given") !=
+        std::string::npos);
+  CHECK(without_times(contents(out / "results.csv")) == before);
+
+  const Result more = study(space, out);
+  INFO(more.output);
+  REQUIRE(more.status == 0);
+  CHECK(more.output.find("going on: 2 trials recorded in ") != std::string::npos);
+  REQUIRE(study(space, folder / "whole").status == 0);
+  CHECK(without_times(contents(out / "results.csv")) ==
+        without_times(contents(folder / "whole" / "results.csv")));
+}
+
+TEST_CASE("another run of the same study has a folder of its own") {
+  const Folder folder;
+  const auto space = folder.write("space.ini", kStudy);
+  for (const char* expected : {"out", "out-2", "out-3"}) {
+    REQUIRE(study(space, folder / "out", "--new --study.trials 1").status == 0);
+    CHECK(std::filesystem::exists(folder / expected / "study.db"));
+  }
+}
+
+TEST_CASE("results without a store are not overwritten") {
+  const Folder folder;
+  const auto space = folder.write("space.ini", kStudy);
+  std::filesystem::create_directory(folder / "out");
+  folder.write("out/results.csv", "mine");
+  const Result result = study(space, folder / "out", "--study.trials 1");
+  CHECK(result.status == 2);
+  CHECK(result.output == "tune: " + (folder / "out").string() +
+                             ": holds results without a store to go on from; give another folder "
+                             "with --out DIR, or --new\n");
+  CHECK(contents(folder / "out" / "results.csv") == "mine");
 }
 
 TEST_CASE("bad input has status 2 and leaves nothing behind") {
@@ -153,13 +185,13 @@ TEST_CASE("a study whose trials all fail has status 1 and says why") {
 TEST_CASE("an interrupt ends the trials, writes the table so far and has status 130") {
   const Folder folder;
   const auto space = folder.write("space.ini", kStudy);
-  // The first trial's line is the sign that the study runs; it would go on for hours.
-  const Result result =
-      run("sh -c '" + kTune + " --space " + space.string() + " --out " + (folder / "out").string() +
-          " --study.trials 100000000 --training.patience none & pid=$!; "
-          "tail -f --pid=$pid " +
-          (folder / "out" / "trials.jsonl").string() +
-          " --retry 2>/dev/null | head -n 3 >/dev/null; kill -INT $pid; wait $pid'");
+  // The first trials' lines are the sign that the study runs; it would go on for hours.
+  const Result result = run(
+      "sh -c '" + kTune + " --space " + space.string() + " --out " + (folder / "out").string() +
+      " --study.trials 100000000 --training.patience none >" + (folder / "log").string() +
+      " 2>&1 & pid=$!; tail -f --pid=$pid " + (folder / "log").string() +
+      " --retry 2>/dev/null | head -n 4 >/dev/null; kill -INT $pid; wait $pid; status=$?; cat " +
+      (folder / "log").string() + "; exit $status'");
   CHECK(result.status == 130);
   const std::string table = contents(folder / "out" / "results.csv");
   CHECK(std::count(table.begin(), table.end(), '\n') >= 2);

@@ -42,6 +42,12 @@ Verb run_verb() {
        {"jobs", '\0', "N", "fits at the same time (default: all cores); changes no result",
         [](CommandLine& line, const std::string& value) { line.jobs = count("jobs", value, 1); }},
        checkpoints_option(),
+       {"storage", '\0', "URL",
+        "where trials are recorded: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE, "
+        "which `tune worker` can join (default: study.db in the folder of the results)",
+        [](CommandLine& line, const std::string& value) { line.storage = value; }},
+       {"new", '\0', "", "start another run beside the one that is there, in DIR-2, DIR-3, ...",
+        [](CommandLine& line, const std::string&) { line.fresh = true; }},
        {"keep-models", '\0', "K", "keep the models of the K best trials (default: 0)",
         [](CommandLine& line, const std::string& value) {
           line.keep_models = count("keep-models", value, 0);
@@ -54,6 +60,21 @@ Verb run_verb() {
        {"verbose", 'v', "", "say more: a line for each fold and decision",
         [](CommandLine& line, const std::string&) { line.verbose = true; }}},
       true};
+}
+
+Verb worker_verb() {
+  return {
+      "worker",
+      "take part in a study that is in a store",
+      {{"storage", '\0', "URL", "the store, as --storage of a run names it",
+        [](CommandLine& line, const std::string& value) { line.storage = value; }, true},
+       {"study", '\0', "NAME", "the study's name in the store",
+        [](CommandLine& line, const std::string& value) { line.study = value; }, true},
+       {"jobs", '\0', "N", "fits at the same time (default: all cores); changes no result",
+        [](CommandLine& line, const std::string& value) { line.jobs = count("jobs", value, 1); }},
+       checkpoints_option(),
+       {"quiet", '\0', "", "print nothing but errors",
+        [](CommandLine& line, const std::string&) { line.quiet = true; }}}};
 }
 
 Verb predict_verb() {
@@ -231,9 +252,9 @@ void set_override(CommandLine& line, const std::string& name, const std::string&
 }  // namespace
 
 const std::vector<Verb>& verbs() {
-  static const std::vector<Verb> verbs = {init_verb(),       run_verb(),     check_verb(),
-                                          plan_verb(),       predict_verb(), explain_verb(),
-                                          importance_verb(), lr_find_verb()};
+  static const std::vector<Verb> verbs = {init_verb(),    run_verb(),        worker_verb(),
+                                          check_verb(),   plan_verb(),       predict_verb(),
+                                          explain_verb(), importance_verb(), lr_find_verb()};
   return verbs;
 }
 

@@ -18,6 +18,9 @@ struct CommandLine {
   std::filesystem::path space;  ///< run: the space file
   std::filesystem::path out;    ///< empty: where the verb's default is
   int jobs = 0;                 ///< 0: all cores
+  std::string storage;          ///< run, worker: URL of the store; empty: study.db in the folder
+  std::string study;            ///< worker: its name in the store
+  bool fresh = false;           ///< run: not the one that is in the folder already
   int checkpoints = 1024;       ///< megabytes of fits that later trials may continue
   int keep_models = 0;          ///< models kept beside the winner's refitted one
   bool quiet = false;

@@ -16,6 +16,7 @@
 #include "tuner/cli/predict.hpp"
 #include "tuner/cli/run.hpp"
 #include "tuner/cli/smoke.hpp"
+#include "tuner/cli/worker.hpp"
 #include "tuner/identity.hpp"
 #include "tuner/probe.hpp"
 
@@ -44,6 +45,8 @@ int dispatch(const CommandLine& line) {
     importance(line);
   } else if (line.verb == "lr-find") {
     return find_learning_rate(line);
+  } else if (line.verb == "worker") {
+    return work(line);
   } else if (line.smoke) {
     return smoke(line);
   } else {

@@ -7,6 +7,7 @@
 #include "model/io/keras_h5.hpp"
 #include "model/io/keras_weights.hpp"
 #include "search/brackets.hpp"
+#include "tuner/cli/rules.hpp"
 #include "tuner/cli/screen.hpp"
 #include "tuner/cli/setup.hpp"
 #include "tuner/cli/watch.hpp"
@@ -19,7 +20,8 @@
 #include "tuner/report/text.hpp"
 #include "tuner/report/winner.hpp"
 #include "tuner/spec/duration.hpp"
-#include "tuner/storage/journal.hpp"
+#include "tuner/storage/folder_lock.hpp"
+#include "tuner/storage/study_store.hpp"
 #include "tuner/study/estimator.hpp"
 #include "tuner/study/study.hpp"
 
@@ -29,112 +31,23 @@ namespace {
 namespace fs = std::filesystem;
 using base::InputError;
 
-/// The folder of the results, which must not hold another run's.
-fs::path claim_folder(const CommandLine& line, const std::string& name) {
+constexpr const char* kStore = "study.db";
+
+/// The folder of the results: that of a run that is to go on, or a new one.
+fs::path folder_of(const CommandLine& line, const std::string& name) {
   const fs::path out = line.out.empty() ? fs::path("runs") / name : line.out;
-  if (fs::exists(out / "trials.jsonl")) {
-    throw InputError(
-        out.string() +
-        ": holds the results of a run already; give another folder with --out DIR, or remove it");
-  }
-  return out;
-}
-
-/// The trials of [study] warm_start, as the strategy is to see them.
-std::vector<Given> earlier_of(const Spec& spec, const search::Strategy& strategy,
-                              const StudyRules& rules) {
-  std::vector<Given> trials;
-  if (!spec.warm_start()) return trials;
-  const base::Place place = spec.place("study", "warm_start");
-  if (strategy.by_number() || strategy.schedule() != nullptr) {
-    base::fail(place, "this strategy makes no use of earlier trials");
-  }
-  const Earlier& earlier = *spec.warm_start();
-  const std::string& metric = rules.metric.name;
-  if (!earlier.metric.empty() && earlier.metric != metric) {
-    base::fail(place, earlier.file + ": its metric is '" + earlier.metric +
-                          "', that of this study '" + metric + "'");
-  }
-  for (const EarlierTrial& trial : earlier.trials) {
-    search::Outcome outcome = search::Failed{"in an earlier study"};
-    if (trial.score) {
-      const double score = minimised(*trial.score, rules.metric);
-      if (trial.state == "complete") {
-        search::Scored scored{score};
-        for (const MetricInfo& further : rules.further) {
-          const auto found = trial.means.find(further.name);
-          if (found == trial.means.end()) {
-            base::fail(place, earlier.file + ": its trials have no '" + further.name + "'");
-          }
-          scored.further.push_back(minimised(found->second, further));
-        }
-        outcome = std::move(scored);
-      }
-      if (trial.state == "pruned") {
-        outcome = search::Pruned{score, std::min(trial.budget.value_or(0), rules.epochs - 1)};
-      }
+  if (!line.fresh) {
+    const bool old = fs::exists(out / "results.csv") && !fs::exists(out / kStore);
+    if (old && line.storage.empty()) {
+      throw InputError(out.string() +
+                       ": holds results without a store to go on from; give another folder with "
+                       "--out DIR, or --new");
     }
-    trials.push_back({{trial.configuration, rules.epochs, std::nullopt}, std::move(outcome)});
+    return out;
   }
-  return trials;
-}
-
-StudyRules rules_of(const Spec& spec, const search::Setting& setting,
-                    const search::Strategy& strategy, const Estimator& estimator) {
-  const base::Reader study = spec.study();
-  StudyRules rules;
-  rules.trials = trials_of(spec, strategy);
-  rules.seed = static_cast<std::uint64_t>(study.integer("seed"));
-  rules.window = setting.window;
-  rules.metric = estimator.metrics().front();
-  rules.further.assign(
-      estimator.metrics().begin() + 1,
-      estimator.metrics().begin() + static_cast<std::ptrdiff_t>(estimator.objectives()));
-  rules.epochs = setting.epochs;
-  if (!study.is("target_value", "none")) rules.target = study.real("target_value");
-  if (!study.is("epoch_limit", "none")) {
-    rules.epoch_limit = static_cast<std::uint64_t>(study.integer("epoch_limit"));
-  }
-  if (!study.is("stall_limit", "none")) {
-    rules.stall_limit = static_cast<std::size_t>(study.integer("stall_limit"));
-  }
-  rules.earlier = earlier_of(spec, strategy, rules);
-  rules.pruner = spec.pruner();
-  rules.scored_share = estimator.scored_share();
-  if (rules.pruner == nullptr) return rules;
-  try {
-    rules.pruner->check({estimator.folds(), rules.scored_share});
-  } catch (const InputError& error) {
-    base::fail(spec.place("study", "pruner"), error.what());
-  }
-  return rules;
-}
-
-/// "6 of 27 trials"; "5 brackets of 206 trials and 1,581 epochs".
-std::string extent(const search::Strategy& strategy, std::size_t trials) {
-  if (const search::Schedule* schedule = strategy.schedule()) {
-    return counted(schedule->brackets(), "bracket") + " of " +
-           counted(schedule->trials(), "trial") + " and " + counted(schedule->resuming(), "epoch");
-  }
-  const std::size_t most = strategy.limit().value_or(trials);
-  return most > trials ? grouped_digits(trials) + " of " + counted(most, "trial")
-                       : counted(trials, "trial");
-}
-
-/// What will be done, in one line: a grid's size before it starts.
-std::string announcement(const std::string& name, const Spec& spec,
-                         const search::Strategy& strategy, const StudyRules& rules,
-                         const Estimator& estimator, int jobs) {
-  const Partition& rows = estimator.partition();
-  const std::string pruner =
-      rules.pruner == nullptr ? "" : " with pruner " + spec.study().text("pruner");
-  std::string text = name + ": " + strategy_text(spec, strategy) + pruner + ", " +
-                     extent(strategy, rules.trials) + " x " + counted(estimator.folds(), "fold") +
-                     " on " + counted(static_cast<std::size_t>(jobs), "thread") +
-                     "; rows: " + std::to_string(rows.train.size()) + " train";
-  if (!rows.holdout.empty()) text += ", " + std::to_string(rows.holdout.size()) + " validation";
-  if (!rows.test.empty()) text += ", " + std::to_string(rows.test.size()) + " test";
-  return text;
+  fs::path fresh = out;
+  for (int i = 2; fs::exists(fresh); ++i) fresh = out.string() + '-' + std::to_string(i);
+  return fresh;
 }
 
 /// One study, from its space file to its results.
@@ -144,20 +57,33 @@ class Run {
       : line_(line),
         spec_(Spec::read(line.space, line.overrides)),
         name_(spec_.study().text("name")),
-        out_(claim_folder(line, name_)),
+        out_(folder_of(line, name_)),
         jobs_(jobs_of(line)),
         setting_(setting_of(spec_)),
         strategy_(make_strategy(spec_, setting_)),
         estimator_(spec_, load_data(spec_), checkpoint_bytes(line)),
         rules_(rules_of(spec_, setting_, *strategy_, estimator_)),
+        storage_(line.storage.empty() ? StorageUrl::of_file(out_ / kStore)
+                                      : StorageUrl(line.storage)),
         screen_(Screen::mode_for(line.quiet), start()) {
     setting_.cost = [this](const base::Configuration& c) { return estimator_.full_cost(c); };
   }
 
   int run() {
-    fs::create_directories(out_);
-    Journal journal(out_ / "trials.jsonl", spec_.canonical(), fingerprint(estimator_.data()));
-    screen_.say(announcement(name_, spec_, *strategy_, rules_, estimator_, jobs_));
+    const bool is_new = !fs::exists(out_);
+    const FolderLock lock(out_);
+    try {
+      open_store();
+    } catch (...) {
+      std::error_code ignored;
+      if (is_new) fs::remove(out_, ignored);
+      throw;
+    }
+    screen_.say(announcement(spec_, *strategy_, rules_, estimator_, jobs_));
+    if (store_->recorded() > 0) {
+      screen_.say("going on: " + counted(store_->recorded(), "trial") + " recorded in " +
+                  storage_.text());
+    }
     if (strategy_->chosen() != nullptr) screen_.say(chosen_text(*strategy_));
     if (!rules_.earlier.empty()) {
       screen_.say("the strategy knows " + counted(rules_.earlier.size(), "trial") + " of " +
@@ -172,14 +98,16 @@ class Run {
         {.time_limit = parse_duration(spec_.study().text("time_limit")),
          .tick = [this] { screen_.tick(estimator_.epochs_done(), estimator_.folds_done()); },
          .farewell = [this] { screen_.clear(); }});
+    store_->give_up_with(&watch.stop());
     const std::vector<MetricInfo> objectives = rules_.objectives();
     const StudyResult result = [&] {
       const auto executor = make_executor(jobs_);
-      return run_study(spec_.space(), *strategy_, rules_, estimator_, *executor, watch.stop(),
-                       [&](const TrialRecord& record) {
-                         journal.append(record);
-                         screen_.trial(record, objectives, spec_.space());
-                       });
+      return run_study(
+          spec_.space(), *strategy_, rules_, estimator_, *executor, watch.stop(),
+          [&](const TrialRecord& record) { screen_.trial(record, objectives, spec_.space()); },
+          {&*store_, [&](const TrialRecord& record) {
+             screen_.done_elsewhere(record, objectives, estimator_.folds());
+           }});
     }();
     if (!result.ending.empty()) {
       screen_.say("the table ends with trial " + std::to_string(result.records.back().number) +
@@ -203,6 +131,10 @@ class Run {
       summary_.importance.reset();
     }
     write_tables();
+    write_file(out_ / "history.csv", [&](std::ostream& out) {
+      write_history_csv(out, summary_,
+                        [this](TrialRecord& record) { store_->read_history(record); });
+    });
     const bool usable = keep_models(result.records, watch);
     screen_.clear();
     summary_.interrupted = watch.interrupted();
@@ -212,6 +144,16 @@ class Run {
   }
 
  private:
+  void open_store() {
+    StudyEntry entry = entry_of(spec_, *strategy_, rules_, estimator_);
+    if (line_.fresh && !storage_.is_file()) entry.name = out_.filename().string();
+    StudyStore::Options options;
+    options.attempts = static_cast<int>(spec_.study().integer("attempts"));
+    options.alone = storage_.is_file();
+    options.histories = rules_.pruner != nullptr;
+    store_.emplace(storage_, entry, spec_.space(), options);
+  }
+
   Progress start() const {
     Progress progress;
     progress.trials_total = rules_.trials;
@@ -283,7 +225,6 @@ class Run {
     write_file(out_ / "results.csv", [&](std::ostream& out) { write_results_csv(out, summary_); });
     write_file(out_ / "results.json",
                [&](std::ostream& out) { write_results_json(out, summary_); });
-    write_file(out_ / "history.csv", [&](std::ostream& out) { write_history_csv(out, summary_); });
   }
 
   void report(const std::vector<TrialRecord>& records) const {
@@ -309,6 +250,8 @@ class Run {
   std::unique_ptr<const search::Strategy> strategy_;
   Estimator estimator_;
   StudyRules rules_;
+  StorageUrl storage_;
+  std::optional<StudyStore> store_;
   Screen screen_;
   StudySummary summary_;
 };

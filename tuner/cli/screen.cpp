@@ -3,6 +3,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <iostream>
 
 namespace tune::tuner {
@@ -26,8 +27,18 @@ void Screen::say(const std::string& line) {
 }
 
 void Screen::trial(const TrialRecord& record, Objectives objectives, const search::Space& space) {
-  const MetricInfo& metric = objectives.front();
   const std::lock_guard lock(mutex_);
+  count(record, objectives.front());
+  if (mode_ == Mode::plain) std::cout << trial_line(record, objectives, space) << std::endl;
+}
+
+void Screen::done_elsewhere(const TrialRecord& record, Objectives objectives, std::size_t folds) {
+  const std::lock_guard lock(mutex_);
+  count(record, objectives.front());
+  progress_.folds_total -= std::min(folds, progress_.folds_total);
+}
+
+void Screen::count(const TrialRecord& record, const MetricInfo& metric) {
   ++progress_.trials_done;
   progress_.budget_done += static_cast<std::uint64_t>(record.budget - record.from);
   const bool failed = record.state == TrialRecord::State::failed;
@@ -40,7 +51,6 @@ void Screen::trial(const TrialRecord& record, Objectives objectives, const searc
     progress_.best_trial = record.number;
     best_budget_ = record.budget;
   }
-  if (mode_ == Mode::plain) std::cout << trial_line(record, objectives, space) << std::endl;
 }
 
 void Screen::tick(std::uint64_t epochs, std::size_t folds_done) {

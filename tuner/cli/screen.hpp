@@ -26,12 +26,15 @@ class Screen {
   void say(const std::string& line);
   /// A trial has ended; by the first objective it may be the best one so far.
   void trial(const TrialRecord& record, Objectives objectives, const search::Space& space);
+  /// A trial of so many folds that was not run here: it is done, without a word.
+  void done_elsewhere(const TrialRecord& record, Objectives objectives, std::size_t folds);
   /// Draws the live line anew.
   void tick(std::uint64_t epochs, std::size_t folds_done);
   /// Takes the live line away.
   void clear();
 
  private:
+  void count(const TrialRecord& record, const MetricInfo& metric);
   void erase();
 
   const Mode mode_;

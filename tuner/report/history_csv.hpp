@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <ostream>
 
 #include "tuner/report/summary.hpp"
@@ -9,7 +10,9 @@ namespace tune::tuner {
 /// history.csv: what each epoch of each trial and fold logged. Columns trial (from 0), fold (from
 /// 0), epoch (from 1; a trial that continues another one begins after that one's last), then the
 /// names that any epoch logged, sorted (loss, val_loss, ...); empty where an epoch did not log one.
-/// A failed trial has the folds before the failure.
-void write_history_csv(std::ostream& out, const StudySummary& study);
+/// A failed trial has the folds before the failure. Where the histories are not in the records,
+/// `read` puts those of one trial into a copy of its record.
+void write_history_csv(std::ostream& out, const StudySummary& study,
+                       const std::function<void(TrialRecord&)>& read = {});
 
 }  // namespace tune::tuner

@@ -79,6 +79,10 @@ std::span<const base::Key> study_keys() {
                   {"none"}),
       integer_key("stall_limit", kNone, 1, kUnbounded,
                   "end after so many trials in a row that are no better than one before", {"none"}),
+      integer_key(
+          "attempts", std::int64_t{5}, 0, 1000,
+          "times that a trial is begun whose process ends before it does, until it counts as "
+          "failed; 0: any number"),
       flag_key("refit", true,
                "train the winner again on all training rows and score it on the test"),
       integer_key("repeats", std::int64_t{1}, 1, 1000,

@@ -35,6 +35,8 @@ Spec Spec::read(const std::filesystem::path& file, std::span<const Entry> overri
 Spec Spec::from(std::vector<Entry> entries, std::filesystem::path folder,
                 std::span<const Entry> overrides) {
   Spec spec;
+  spec.entries_ = entries;
+  spec.overrides_.assign(overrides.begin(), overrides.end());
   for (const std::string& name : section_names()) spec.sections_[name];
   spec.folder_ = folder.empty() ? "." : std::move(folder);
   const Configuration settled = apply_overrides(entries, overrides);

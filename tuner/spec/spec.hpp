@@ -91,6 +91,11 @@ class Spec {
   /// The space file that trains just this configuration: every fixed value, the configuration in
   /// [model] and [training], one trial; the study's name gets "_best", files their full path.
   std::string pinned_to(const base::Configuration& trial) const;
+  /// The same study for another process, wherever it runs: the entries of its file and of the
+  /// command line as JSON, with full paths and its name.
+  std::string portable() const;
+  /// Reads that; messages name `file`.
+  static Spec from_portable(const std::string& text, const std::string& file);
   /// Equal for equal studies: "section.key = value", one a line, sorted, without those that equal
   /// their default; then the parameters in their order, which strategies depend on, `forbid`
   /// sorted, and the listed configurations.
@@ -103,6 +108,7 @@ class Spec {
   const Section& section(std::string_view name) const;
   std::vector<Consumer> consumers(std::string_view section) const;
 
+  std::vector<Entry> entries_, overrides_;  ///< as they were given
   std::filesystem::path folder_;
   std::map<std::string, Section, std::less<>> sections_;  ///< all six; "space" has only places
   std::vector<base::Key> study_keys_;                     ///< with those of the strategy
@@ -118,8 +124,9 @@ class Spec {
 /// study, data, cv, model, training, space.
 std::span<const std::string> section_names();
 /// Keys of [study]: name, strategy, list, trials, seed, metric, metrics, window, pruner,
-/// time_limit, target_value, epoch_limit, stall_limit, enqueue, enqueue_best, warm_start, refit,
-/// repeats. `trials` has no default here: who runs a study takes the limit of its strategy, or 10.
+/// time_limit, target_value, epoch_limit, stall_limit, enqueue, enqueue_best, warm_start, attempts,
+/// refit, repeats. `trials` has no default here: who runs a study takes the limit of its strategy,
+/// or 10.
 std::span<const base::Key> study_keys();
 /// Keys of [training]: epochs, batch, validation, patience, min_delta, shuffle, restore_best.
 std::span<const base::Key> training_keys();

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 
 #include "tuner/spec/spec.hpp"
 #include "tuner/spec/values.hpp"
@@ -10,8 +11,9 @@ namespace {
 using base::Configuration;
 using base::Value;
 
-constexpr std::array<std::string_view, 7> kPaths = {
-    "csv", "test_csv", "idx_images", "idx_labels", "test_images", "test_labels", "reuse"};
+constexpr std::array<std::string_view, 10> kPaths = {
+    "csv",         "test_csv", "idx_images", "idx_labels", "test_images",
+    "test_labels", "reuse",    "list",       "enqueue",    "warm_start"};
 
 /// Keys of [study] that a single trial has no use for.
 constexpr std::array<std::string_view, 7> kOfSearch = {
@@ -19,6 +21,8 @@ constexpr std::array<std::string_view, 7> kOfSearch = {
 /// Keys of [study] that name files, and how they are read: what is in the files counts.
 constexpr std::array<std::string_view, 4> kContents = {"list", "enqueue", "enqueue_best",
                                                        "warm_start"};
+
+using Json = nlohmann::json;
 
 bool is_one_of(std::span<const std::string_view> names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
@@ -32,6 +36,26 @@ Value relocated(const std::string& key, const Value& value, const std::filesyste
   return std::filesystem::exists(file)
              ? Value(std::filesystem::absolute(file).lexically_normal().string())
              : value;
+}
+
+/// Sections, keys and values of entries, in which paths are full.
+Json portable_json(std::span<const Entry> entries, const std::filesystem::path& folder) {
+  Json list = Json::array();
+  for (const Entry& entry : entries) {
+    const bool is_file = (entry.section == "study" && is_one_of(kContents, entry.key)) ||
+                         entry.section == "data" || entry.section == "model";
+    const Value value = is_file ? relocated(entry.key, entry.value, folder) : Value(entry.value);
+    list.push_back({entry.section, entry.key, std::get<std::string>(value)});
+  }
+  return list;
+}
+
+std::vector<Entry> entries_of(const Json& list, const std::string& file) {
+  std::vector<Entry> entries;
+  for (const Json& item : list) {
+    entries.push_back({item.at(0), item.at(1), item.at(2), {file, 0, item.at(1)}});
+  }
+  return entries;
 }
 
 std::string section_text(const std::string& name, const Configuration& values) {
@@ -79,6 +103,26 @@ std::string Spec::pinned_to(const Configuration& trial) const {
   return section_text("study", study) + section_text("data", data) +
          section_text("cv", section("cv").values) + section_text("model", options) +
          section_text("training", training);
+}
+
+std::string Spec::portable() const {
+  std::vector<Entry> entries = entries_;
+  if (find_entry(entries, "study", "name") == nullptr &&
+      find_entry(overrides_, "study", "name") == nullptr) {
+    entries.push_back({"study", "name", study().text("name"), {}});
+  }
+  return Json{{"entries", portable_json(entries, folder_)},
+              {"overrides", portable_json(overrides_, folder_)}}
+      .dump();
+}
+
+Spec Spec::from_portable(const std::string& text, const std::string& file) {
+  try {
+    const Json json = Json::parse(text);
+    return from(entries_of(json.at("entries"), file), {}, entries_of(json.at("overrides"), file));
+  } catch (const Json::exception& error) {
+    base::fail({file, 0, {}}, std::string("not a study of tune: ") + error.what());
+  }
 }
 
 std::string Spec::canonical() const {

@@ -1,0 +1,159 @@
+#include "tuner/storage/studies.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <sstream>
+
+#include "search/base/error.hpp"
+#include "tuner/identity.hpp"
+#include "tuner/storage/schema.hpp"
+
+namespace tune::tuner {
+namespace {
+
+/// Keys of [study] that decide how far a table goes, not what is in it.
+constexpr std::array<std::string_view, 9> kMayChange = {
+    "study.name",         "study.trials",      "study.time_limit",
+    "study.target_value", "study.epoch_limit", "study.stall_limit",
+    "study.attempts",     "study.refit",       "study.improvement_limit"};
+
+/// Values by key; of a key that has several, as configurations of a list, all in one.
+std::map<std::string, std::string> entries_of(const std::string& canonical) {
+  std::map<std::string, std::string> entries;
+  std::istringstream lines(canonical);
+  for (std::string line; std::getline(lines, line);) {
+    const auto equals = line.find(" = ");
+    std::string& value = entries[line.substr(0, equals)];
+    if (!value.empty()) value += "; ";
+    if (equals != std::string::npos) value += line.substr(equals + 3);
+  }
+  return entries;
+}
+
+std::string shortened(const std::string& text) {
+  constexpr std::size_t kMost = 60;
+  return text.size() > kMost ? text.substr(0, kMost - 3) + "..." : text;
+}
+
+[[noreturn]] void fail_changed(Database& database, const std::string& name,
+                               const std::vector<std::string>& changes) {
+  std::string text = database.url().text() + ": study '" + name + "' is another one: ";
+  for (const std::string& change : changes)
+    text += (&change == changes.data() ? "" : "; ") + change;
+  throw base::InputError(text + " (--new starts another run)");
+}
+
+void require_same(Database& database, const StudyEntry& recorded, const StudyEntry& study) {
+  std::vector<std::string> changes = differences(recorded.canonical, study.canonical);
+  if (recorded.data != study.data) changes.emplace_back("the rows of the data have changed");
+  const std::vector<std::string> other =
+      differences(ProgramIdentity::parse(recorded.program), ProgramIdentity::parse(study.program));
+  for (const std::string& what : other) changes.push_back("the program gives other bits: " + what);
+  if (!changes.empty()) fail_changed(database, study.name, changes);
+}
+
+long long insert_study(Database& database, const StudyEntry& study) {
+  soci::session& sql = database.sql();
+  long long id = 0;
+  sql << "INSERT INTO studies (study_name) VALUES (:name) RETURNING study_id",
+      soci::use(study.name), soci::into(id);
+  Insert directions("study_directions", "study_id, objective, direction");
+  for (std::size_t i = 0; i < study.objectives.size(); ++i) {
+    directions.row(
+        {id, static_cast<long long>(i), study.objectives[i].maximize ? "MAXIMIZE" : "MINIMIZE"});
+  }
+  directions.run(sql);
+  Insert ours("tune_studies", "study_id, space, canonical, data, program, summary");
+  ours.row({id, study.space, study.canonical, study.data, study.program, study.summary});
+  ours.run(sql);
+  return id;
+}
+
+}  // namespace
+
+std::vector<std::string> differences(const std::string& recorded, const std::string& now) {
+  const auto before = entries_of(recorded), after = entries_of(now);
+  std::map<std::string, std::array<std::string, 2>> all;
+  for (const auto& [key, value] : before) all[key][0] = value;
+  for (const auto& [key, value] : after) all[key][1] = value;
+  std::vector<std::string> changes;
+  for (const auto& [key, values] : all) {
+    if (values[0] == values[1] || std::ranges::find(kMayChange, key) != kMayChange.end()) continue;
+    const auto shown = [](const std::string& value) {
+      return value.empty() ? "not given" : shortened(value);
+    };
+    changes.push_back(key + ": " + shown(values[0]) + ", now " + shown(values[1]));
+  }
+  return changes;
+}
+
+std::optional<long long> find_study(Database& database, const std::string& name) {
+  long long id = 0;
+  soci::indicator found = soci::i_null;
+  database.sql() << "SELECT max(study_id) FROM studies WHERE study_name = :name", soci::use(name),
+      soci::into(id, found);
+  return found == soci::i_ok ? std::optional(id) : std::nullopt;
+}
+
+std::optional<StudyEntry> read_study(Database& database, long long study) {
+  if (!has_our_tables(database)) return std::nullopt;
+  soci::session& sql = database.sql();
+  StudyEntry entry;
+  sql << "SELECT study_name, space, canonical, data, program, summary FROM studies JOIN "
+         "tune_studies USING (study_id) WHERE study_id = :study",
+      soci::use(study), soci::into(entry.name), soci::into(entry.space),
+      soci::into(entry.canonical), soci::into(entry.data), soci::into(entry.program),
+      soci::into(entry.summary);
+  return sql.got_data() ? std::optional(entry) : std::nullopt;
+}
+
+long long open_study(Database& database, const StudyEntry& study) {
+  make_tables(database);
+  long long id = 0;
+  database.change(Database::Durable::yes, [&] {
+    if (database.is_postgres()) database.sql() << "LOCK TABLE studies IN SHARE ROW EXCLUSIVE MODE";
+    if (const auto found = find_study(database, study.name)) {
+      id = *found;
+      const auto recorded = read_study(database, id);
+      if (!recorded) {
+        throw base::InputError(database.url().text() + ": study '" + study.name +
+                               "' was made by Optuna; give another name with --study.name");
+      }
+      require_same(database, *recorded, study);
+    } else {
+      id = insert_study(database, study);
+    }
+  });
+  return id;
+}
+
+std::vector<std::string> study_names(Database& database) {
+  std::vector<std::string> names;
+  const soci::rowset<std::string> rows =
+      (database.sql().prepare << "SELECT study_name FROM studies ORDER BY study_id");
+  for (const std::string& name : rows) names.push_back(name);
+  return names;
+}
+
+void remove_study(Database& database, long long study) {
+  soci::session& sql = database.sql();
+  const bool ours = has_our_tables(database);
+  database.change(Database::Durable::yes, [&] {
+    const std::string of_study =
+        " WHERE trial_id IN (SELECT trial_id FROM trials WHERE study_id = :study)";
+    for (const char* table :
+         {"tune_histories", "tune_trials", "trial_user_attributes", "trial_system_attributes",
+          "trial_params", "trial_values", "trial_intermediate_values", "trial_heartbeats"}) {
+      if (!ours && std::string_view(table).starts_with("tune_")) continue;
+      sql << "DELETE FROM " << table << of_study, soci::use(study);
+    }
+    for (const char* table : {"tune_workers", "tune_studies", "trials", "study_directions",
+                              "study_user_attributes", "study_system_attributes", "studies"}) {
+      if (!ours && std::string_view(table).starts_with("tune_")) continue;
+      sql << "DELETE FROM " << table << " WHERE study_id = :study", soci::use(study);
+    }
+  });
+}
+
+}  // namespace tune::tuner

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tuner/storage/database.hpp"
+#include "tuner/study/record.hpp"
+
+namespace tune::tuner {
+
+/// What a store says of a study, beside its trials.
+struct StudyEntry {
+  std::string name;
+  std::vector<MetricInfo> objectives;  ///< at least one
+  std::string space;                   ///< the text of its space file, for those who join it
+  std::string canonical;               ///< Spec::canonical
+  std::string data;                    ///< fingerprint of the data
+  std::string program;                 ///< what decides the bits of a result
+  std::string summary;                 ///< JSON: what reports say in their head
+};
+
+/// Opens a study of that name, or makes it, and returns its number (Optuna's study_id). Throws
+/// InputError: it is there, and space, seed, data or program differ, all of which it lists; it is
+/// there and was made by Optuna.
+long long open_study(Database& database, const StudyEntry& study);
+
+/// Nothing if there is none of that name.
+std::optional<long long> find_study(Database& database, const std::string& name);
+/// Nothing if the study is not of ours.
+std::optional<StudyEntry> read_study(Database& database, long long study);
+
+/// What differs between two canonical texts, but for what may change while a study goes on (how
+/// far, how long, what is kept): "study.seed: 42, now 43".
+std::vector<std::string> differences(const std::string& recorded, const std::string& now);
+
+/// Names of all studies, in the order in which they were made.
+std::vector<std::string> study_names(Database& database);
+/// Removes a study with all its trials.
+void remove_study(Database& database, long long study);
+
+}  // namespace tune::tuner

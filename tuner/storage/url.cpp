@@ -1,0 +1,38 @@
+#include "tuner/storage/url.hpp"
+
+#include "search/base/error.hpp"
+
+namespace tune::tuner {
+
+StorageUrl::StorageUrl(std::string_view text) {
+  const auto colon = text.find("://");
+  const std::string_view scheme = text.substr(0, colon);
+  const std::string_view name = scheme.substr(0, scheme.find('+'));
+  const std::string_view rest =
+      colon == std::string_view::npos ? std::string_view() : text.substr(colon + 3);
+  if (name == "sqlite" && rest.size() > 1 && rest.front() == '/') {
+    file_ = rest.substr(1);
+  } else if ((name == "postgresql" || name == "postgres") && !rest.empty()) {
+    connection_ = "postgresql://" + std::string(rest);
+  } else {
+    throw base::InputError(
+        "a store is written sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/DATABASE");
+  }
+}
+
+StorageUrl StorageUrl::of_file(const std::filesystem::path& file) {
+  StorageUrl url;
+  url.file_ = file;
+  return url;
+}
+
+std::string StorageUrl::text() const {
+  if (is_file()) return file_.string();
+  const auto host = connection_.find("://") + 3;
+  const auto at = connection_.rfind('@');
+  const auto secret = connection_.find(':', host);
+  if (at == std::string::npos || secret > at) return connection_;
+  return connection_.substr(0, secret) + connection_.substr(at);
+}
+
+}  // namespace tune::tuner

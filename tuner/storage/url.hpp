@@ -1,0 +1,34 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace tune::tuner {
+
+/// Where a store is, written as Optuna writes it: `sqlite:///relative.db`,
+/// `sqlite:////absolute.db`, `postgresql://user:password@host:port/database`.
+class StorageUrl {
+ public:
+  /// Throws InputError. A driver behind a plus sign (`postgresql+psycopg2`) is Optuna's matter and
+  /// left out.
+  explicit StorageUrl(std::string_view text);
+  /// The store in a file.
+  static StorageUrl of_file(const std::filesystem::path& file);
+
+  bool is_file() const { return !file_.empty(); }
+  /// The file of SQLite; empty for PostgreSQL.
+  const std::filesystem::path& file() const { return file_; }
+  /// What the client library of PostgreSQL takes, with the password; empty for SQLite.
+  const std::string& connection() const { return connection_; }
+  /// For the eye: without a password.
+  std::string text() const;
+
+ private:
+  StorageUrl() = default;
+
+  std::filesystem::path file_;
+  std::string connection_;
+};
+
+}  // namespace tune::tuner
