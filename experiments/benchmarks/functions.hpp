@@ -145,4 +145,21 @@ inline std::vector<Function> functions() {
   };
 }
 
+/// The space and objective of the peers' overhead: seven parameters of all kinds.
+inline search::Space mixed_space() {
+  return space_of({{"x", "real(-5, 5)"},
+                   {"y", "real(0, 1)"},
+                   {"lr", "reciprocal(1e-5, 1e-1)"},
+                   {"depth", "int(1, 12)"},
+                   {"units", "int(8, 1024, log)"},
+                   {"act", "choice(relu, tanh, elu)"},
+                   {"opt", "choice(sgd, adam)"}});
+}
+
+inline double mixed_value(std::span<const double> row) {
+  return row[0] * row[0] + std::pow(row[1] - 0.3, 2) + std::abs(row[2] - 1e-3) +
+         0.1 * std::abs(row[3] - 4) + 1e-3 * std::abs(row[4] - 100) + (row[5] == 0 ? 0 : 0.5) +
+         (row[6] == 1 ? 0 : 0.3);
+}
+
 }  // namespace tune::benchmarks

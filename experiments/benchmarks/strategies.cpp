@@ -176,38 +176,21 @@ int quality(const Arguments& arguments) {
   return 0;
 }
 
-/// The space and objective of the peers' overhead: seven parameters of all kinds.
-search::Space mixed_space() {
-  return benchmarks::space_of({{"x", "real(-5, 5)"},
-                               {"y", "real(0, 1)"},
-                               {"lr", "reciprocal(1e-5, 1e-1)"},
-                               {"depth", "int(1, 12)"},
-                               {"units", "int(8, 1024, log)"},
-                               {"act", "choice(relu, tanh, elu)"},
-                               {"opt", "choice(sgd, adam)"}});
-}
-
-double mixed_value(std::span<const double> row) {
-  return row[0] * row[0] + std::pow(row[1] - 0.3, 2) + std::abs(row[2] - 1e-3) +
-         0.1 * std::abs(row[3] - 4) + 1e-3 * std::abs(row[4] - 100) + (row[5] == 0 ? 0 : 0.5) +
-         (row[6] == 1 ? 0 : 0.3);
-}
-
 int speed(const Arguments& arguments) {
   const Clock::time_point start = Clock::now();
-  Loop loop(arguments, setting_of(arguments, mixed_space(), 1, arguments.first),
-            [](const auto&, std::span<const double> row) { return mixed_value(row); });
+  Loop loop(arguments, setting_of(arguments, benchmarks::mixed_space(), 1, arguments.first),
+            [](const auto&, std::span<const double> row) { return benchmarks::mixed_value(row); });
+  constexpr std::size_t kMarks[] = {100, 200, 1000, 10'000, 100'000, 1'000'000};
   nlohmann::ordered_json at;
   double total = 0, before_tail = 0;
-  std::size_t mark = 10;
-  while (loop.size() < arguments.trials && loop.step()) {
+  for (auto mark = std::begin(kMarks);
+       mark != std::end(kMarks) && loop.size() < arguments.trials && loop.step();) {
     total += seconds(loop.cost());
-    if (loop.size() == mark - mark / 10) before_tail = total;
-    if (loop.size() == mark) {
-      const auto n = static_cast<double>(mark);
-      at[std::to_string(mark)] = {{"mean_us", total / n * 1e6},
-                                  {"marginal_us", (total - before_tail) / (n / 10) * 1e6}};
-      mark *= 10;
+    if (loop.size() == *mark - *mark / 10) before_tail = total;
+    if (loop.size() == *mark) {
+      const auto n = static_cast<double>(*mark++);
+      at[std::to_string(loop.size())] = {{"mean_us", total / n * 1e6},
+                                         {"last_us", (total - before_tail) / (n / 10) * 1e6}};
     }
     if (Clock::now() - start > std::chrono::seconds(arguments.max_seconds)) break;
   }

@@ -18,6 +18,8 @@ EVALUATIONS = [10, 20, 50, 100, 150, 200]
 MARKS = [50, 100, 200]
 # Which sampler of the peers is what a user of each strategy would have taken otherwise.
 COUNTERPARTS = {"random": "random", "tpe": "tpe", "cmaes": "cmaes", "gp": "gp"}
+# How many trials each one's speed is taken of; others: 1000.
+SPEED_TRIALS = {"random": 1000000, "tpe": 100000, "cmaes": 10000, "gp": 200}
 LIMIT = 0.25
 
 
@@ -174,13 +176,34 @@ def compare_found(label, ours, theirs):
     print(f"{label:<34} {interval(mean, variance)}", flush=True)
 
 
+def read_overhead(path):
+    """costs[sampler][trials]: medians over the seeds of the mean and of the last tenth."""
+    runs = {}
+    if os.path.exists(path):
+        with open(path) as file:
+            for line in map(json.loads, file):
+                runs.setdefault(line["s"], {}).setdefault(line["n"], []).append(line)
+    return {sampler: {n: [statistics.median(line[key] for line in lines)
+                          for key in ("mean", "last")] for n, lines in of.items()}
+            for sampler, of in runs.items()}
+
+
 def speed(arguments, pairs):
-    print(f"{'strategy':<24} {'trials':>8} {'mean us':>10} {'last tenth us':>14} {'peak MiB':>9}")
-    for strategy, _ in pairs:
-        for line in run(arguments, "speed", strategy, "--window", str(arguments.window)):
-            for trials, at in line["at"].items():
-                print(f"{strategy:<24} {trials:>8} {at['mean_us']:10.2f} "
-                      f"{at['marginal_us']:14.2f} {line['peak_mib']:9.1f}", flush=True)
+    peers = read_overhead(os.path.join(os.path.dirname(arguments.peers), "overhead.jsonl"))
+    print(f"{'':<33} {'ours, us a trial':>21} {'theirs':>21}")
+    print(f"{'strategy':<24} {'trials':>8} " + f"{'mean':>10} {'last 10%':>10} " * 2)
+    for strategy, sampler in pairs:
+        trials = SPEED_TRIALS.get(strategy.split()[0], 1000)
+        for line in run(arguments, "speed", strategy, "--window", str(arguments.window),
+                        "--trials", str(trials)):
+            for n, at in line["at"].items():
+                theirs = peers.get(sampler, {}).get(int(n), [])
+                print(f"{strategy:<24} {n:>8} {at['mean_us']:10.2f} {at['last_us']:10.2f} "
+                      + " ".join(f"{cost:10.0f}" for cost in theirs), flush=True)
+    study = os.path.join(os.path.dirname(arguments.program), "benchmark_study")
+    line = json.loads(subprocess.run([study], capture_output=True, check=True).stdout)
+    print(f"a random study of {line['trials']} trials that cost nothing, {line['jobs']} jobs: "
+          f"{line['seconds']:.1f} s, {line['peak_mib']:.0f} MiB")
 
 
 def main():
