@@ -99,8 +99,10 @@ def quality(arguments, pairs):
         if sampler not in peers:
             sys.exit(f"{arguments.peers} has no sampler '{sampler}' at window "
                      f"{arguments.window}: {', '.join(peers)}")
+        most = max(mark for of in peers[sampler].values() for mark in of)
         ours = collect(run(arguments, "quality", strategy, "--seeds", str(arguments.seeds),
-                           "--first", str(arguments.first), "--window", str(arguments.window)))
+                           "--first", str(arguments.first), "--window", str(arguments.window),
+                           "--evaluations", str(most)))
         compare(strategy, ours, sampler, peers[sampler])
 
 
