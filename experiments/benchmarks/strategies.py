@@ -14,6 +14,8 @@ import statistics
 import subprocess
 import sys
 
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # LCBench's matrices are small
+
 EVALUATIONS = [10, 20, 50, 100, 150, 200]
 MARKS = [50, 100, 200]
 # Which sampler of the peers is what a user of each strategy would have taken otherwise.
@@ -114,14 +116,13 @@ def train_once(arguments, strategy, curves, seed):
         [arguments.program, "train", "--first", str(seed), "--window", str(arguments.window),
          "--evaluations", trials, *strategy.split()],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    ledger, roots, accuracies = Ledger(), {}, {}
+    ledger, roots = Ledger(), {}
     for line in process.stdout:
         trial = json.loads(line)
         root = roots[trial["trial"]] = roots.get(trial["parent"], trial["trial"])
-        if root not in accuracies:
-            accuracies[root] = curves.accuracy(trial["configuration"])
+        curve = curves.accuracy(trial["configuration"], trial["epochs"])
         try:
-            value = ledger.train(root, accuracies[root], trial["epochs"])
+            value = ledger.train(root, curve, trial["epochs"])
         except Spent:
             break
         process.stdin.write(f"{-value!r}\n")

@@ -31,10 +31,10 @@ class Curves:
         self.surrogate.z = dict(self.surrogate.z)  # read at once, not again for each curve
         self.task = task
 
-    def accuracy(self, config):
-        """After each epoch."""
+    def accuracy(self, config, epochs=EPOCHS):
+        """After each of so many epochs."""
         with np.errstate(over="ignore"):  # of its third output, which nobody asks for
-            return [float(row[1]) for row in self.surrogate.curve(self.task, config)]
+            return [float(row[1]) for row in self.surrogate.curve(self.task, config, epochs)]
 
 
 def ask(program, verb):
