@@ -88,6 +88,14 @@ const std::vector<Rule>& rules() {
        [](const Facts& f) {
          return "all " + number(*f.configurations) + " configurations can be tried";
        }},
+      {"gp",
+       [](const Facts& f) {
+         return f.trials >= kFew && f.trials <= kModelled && f.parameters <= kSides;
+       },
+       [](const Facts& f) {
+         return number(f.trials) + " trials of " + number(f.parameters) +
+                " parameters are not too many for a Gaussian process";
+       }},
       {"bohb",
        [](const Facts& f) { return f.passes > 0 && f.first_rung >= 2 * (f.parameters + 1); },
        shared_epochs, true},
@@ -99,11 +107,6 @@ const std::vector<Rule>& rules() {
        true},
       {"sobol", [](const Facts& f) { return f.trials < kFew; },
        [](const Facts& f) { return number(f.trials) + " trials are too few to learn from"; }},
-      {"gp", [](const Facts& f) { return f.trials <= kModelled && f.parameters <= kSides; },
-       [](const Facts& f) {
-         return number(f.trials) + " trials of " + number(f.parameters) +
-                " parameters are not too many for a Gaussian process";
-       }},
       {"cmaes", [](const Facts& f) { return f.only_numbers && f.trials >= kMany; },
        [](const Facts& f) {
          return "there are " + number(f.trials) + " trials, and only numbers without conditions";

@@ -41,7 +41,7 @@ class Gp final : public Strategy {
 
   /// Nothing while there is too little to learn from, or if all that it finds has been tried.
   std::optional<std::vector<double>> improving(const Prefix& prefix, base::Rng& rng) const {
-    if (prefix.size() < startup_ || embedding_.size() == 0) return std::nullopt;
+    if (prefix.known() < startup_ || embedding_.size() == 0) return std::nullopt;
     const std::shared_ptr<const Surrogate> surrogate = latest(prefix);
     if (!surrogate) return std::nullopt;
     const Acquisition acquisition = surrogate->acquisition(prefix);
@@ -84,8 +84,8 @@ class Gp final : public Strategy {
 }  // namespace
 
 std::vector<base::Key> gp_keys() {
-  return {base::integer_key("n_startup_trials", std::int64_t{10}, 2, 1e6,
-                            "trials drawn at random before it begins"),
+  return {base::integer_key("n_startup_trials", std::int64_t{5}, 2, 1e6,
+                            "outcomes of random draws before it begins"),
           base::flag_key("cost_aware", false,
                          "improvement per cost: parameters of the network x rows x epochs")};
 }

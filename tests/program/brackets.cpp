@@ -97,11 +97,11 @@ TEST_CASE("auto shares out its epochs, and says in results.json what it has chos
   for (const std::string jobs : {"1", "4"}) {
     const auto out = folder / ("out" + jobs);
     const Result result =
-        study(space, out, "--study.strategy auto --study.trials 20 --jobs " + jobs);
+        study(space, out, "--study.strategy auto --study.trials 19 --jobs " + jobs);
     INFO(result.output);
     REQUIRE(result.status == 0);
-    CHECK(result.output.starts_with("homes: auto (hyperband), 8 brackets of "));
-    CHECK(result.output.find("\nauto has chosen hyperband: the epochs of 20 trials are enough for "
+    CHECK(result.output.starts_with("homes: auto (hyperband), 7 brackets of "));
+    CHECK(result.output.find("\nauto has chosen hyperband: the epochs of 19 trials are enough for "
                              "2 passes of Hyperband, and 4 parameters too many for the model of "
                              "bohb\n") != std::string::npos);
     const json written = json::parse(contents(out / "results.json"));

@@ -44,11 +44,12 @@ bool has(const std::string& text, const std::string& part) {
 TEST_CASE("plan says what auto has chosen") {
   const Folder folder;
   const auto space = folder.write("space.ini", kSpace);
-  const std::string brackets = schedule(space, "--study.strategy auto --study.trials 20");
+  const std::string brackets =
+      schedule(space, "--study.strategy auto --study.trials 15 --training.epochs 27");
   CHECK(brackets.starts_with(
       "homes: auto (bohb)\n"
-      "auto has chosen bohb: the epochs of 20 trials are enough for a pass of Hyperband\n"));
-  CHECK(has(brackets, "206 trials, 1,581 epochs a fold"));
+      "auto has chosen bohb: the epochs of 15 trials are enough for a pass of Hyperband\n"));
+  CHECK(has(brackets, "69 trials, 357 epochs a fold"));
   CHECK(schedule(space, "--study.strategy auto --study.trials 3") ==
         "homes: auto (sobol)\nauto has chosen sobol: 3 trials are too few to learn from\n\n"
         "3 trials of at most 81 epochs: at most 243 epochs a fold\n");

@@ -50,10 +50,9 @@ TEST_CASE("auto chooses by space, trials and epochs, and says why") {
       {finite, 100, 12, "grid", "all 10 configurations can be tried"},
       {finite, 1, 11, "sobol", "11 trials are too few to learn from"},
       {numbers(), 100, 10, "sobol", "10 trials are too few to learn from"},
-      {numbers(), 81, 20, "bohb", "the epochs of 20 trials are enough for a pass of Hyperband"},
-      {numbers(), 81, 19, "sobol", "19 trials are too few to learn from"},
-      {mixed(), 52, 50, "bohb", "the epochs of 50 trials are enough for 3 passes of Hyperband"},
-      {mixed(), 9, {}, "bohb", "the epochs of 50 trials are enough for 6 passes of Hyperband"},
+      {numbers(), 27, 14, "bohb", "the epochs of 14 trials are enough for a pass of Hyperband"},
+      {numbers(), 27, 13, "sobol", "13 trials are too few to learn from"},
+      {mixed(), 52, 201, "bohb", "the epochs of 201 trials are enough for 15 passes of Hyperband"},
       {wide(), 27, 50, "hyperband",
        "the epochs of 50 trials are enough for 3 passes of Hyperband, and 40 parameters too many "
        "for the model of bohb"},
@@ -74,7 +73,7 @@ TEST_CASE("auto chooses by space, trials and epochs, and says why") {
 }
 
 TEST_CASE("auto shares out the epochs of its trials among brackets") {
-  for (const std::size_t trials : {20, 33, 60}) {
+  for (const std::size_t trials : {201, 333, 600}) {
     const Made strategy = made(numbers(), 81, trials);
     const Schedule& schedule = *strategy->schedule();
     CHECK(schedule.resuming() <= trials * 81);
@@ -97,9 +96,9 @@ TEST_CASE("searched epochs are not shared out") {
 
 TEST_CASE("auto is the strategy that it has chosen") {
   for (const int epochs : {1, 27}) {
-    const Made chosen = made(mixed(), epochs, 60);
+    const Made chosen = made(mixed(), epochs, 15);
     const Made same(chosen->chosen()->strategy,
-                    {mixed(), epochs, {}, epochs == 1 ? 60 : chosen->limit()});
+                    {mixed(), epochs, {}, epochs == 1 ? 15 : chosen->limit()});
     const Trials ours = Drive{.trials = 1000}.run(*chosen, chosen.space(), by_x);
     const Trials theirs = Drive{.trials = *chosen->limit()}.run(*same, same.space(), by_x);
     REQUIRE(ours.size() == theirs.size());
