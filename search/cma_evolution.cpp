@@ -6,7 +6,6 @@
 #include <boost/random/normal_distribution.hpp>
 #include <cmath>
 #include <limits>
-#include <tuple>
 
 #include "search/margin.hpp"
 
@@ -109,21 +108,13 @@ void CmaEvolution::begin(VectorXd mean, Index population) {
   best_.clear();
 }
 
-/// The trials of the generation, the best first: those with a score, pruned ones, failed ones.
-std::vector<CmaEvolution::Place> CmaEvolution::ranked(const Prefix& prefix) const {
-  std::vector<Place> places;
+/// The trials of the generation, the best first.
+std::vector<Standing> CmaEvolution::ranked(const Prefix& prefix) const {
+  std::vector<Standing> places;
   for (std::size_t trial = first_; trial < last(); ++trial) {
-    Place place{Place::kFailed, 0, trial};
-    const Outcome outcome = prefix.outcome(trial);
-    if (const auto* scored = std::get_if<Scored>(&outcome)) {
-      if (!std::isnan(scored->score)) place = {Place::kScored, scored->score, trial};
-    } else if (const auto* pruned = std::get_if<Pruned>(&outcome)) {
-      if (!std::isnan(pruned->score)) place = {Place::kPruned, pruned->score, trial};
-    }
-    places.push_back(place);
+    places.push_back(standing_of(prefix, trial));
   }
-  std::ranges::sort(places, {},
-                    [](const Place& p) { return std::tuple(p.tier, p.score, p.trial); });
+  std::ranges::sort(places);
   return places;
 }
 
@@ -189,8 +180,8 @@ const VectorXd& CmaEvolution::centre_of(std::size_t trial, std::size_t window) c
 }
 
 void CmaEvolution::advance(const Prefix& prefix, std::size_t window) {
-  const std::vector<Place> places = ranked(prefix);
-  const bool any = places.front().tier != Place::kFailed;
+  const std::vector<Standing> places = ranked(prefix);
+  const bool any = places.front().tier != Standing::Tier::failed;
   if (any) {
     MatrixXd ys(cma_.dimensions(), cma_.population());
     const double longest = std::sqrt(static_cast<double>(cma_.dimensions())) + kFarther;
@@ -222,7 +213,8 @@ void CmaEvolution::advance(const Prefix& prefix, std::size_t window) {
   while (centres_.size() > 1 && centres_[1].known + window <= first_ + 1) centres_.pop_front();
 }
 
-void CmaEvolution::shift(Categorical& choice, const Prefix& prefix, std::span<const Place> places) {
+void CmaEvolution::shift(Categorical& choice, const Prefix& prefix,
+                         std::span<const Standing> places) {
   VectorXd& p = choice.probabilities;
   VectorXd change = VectorXd::Zero(p.size());
   for (std::size_t k = 0; k < places.size(); ++k) {

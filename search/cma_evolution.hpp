@@ -6,6 +6,7 @@
 
 #include "search/base/rng.hpp"
 #include "search/cma.hpp"
+#include "search/standing.hpp"
 #include "search/trials.hpp"
 
 namespace tune::search {
@@ -50,11 +51,6 @@ class CmaEvolution {
     Eigen::VectorXd probabilities;
     double least;  ///< probability that every value keeps
   };
-  struct Place {
-    enum Tier { kScored, kPruned, kFailed } tier;
-    double score;
-    std::size_t trial;
-  };
   struct Centre {
     std::size_t known;  ///< outcomes from which on trials were drawn around it
     Eigen::VectorXd mean;
@@ -62,10 +58,10 @@ class CmaEvolution {
 
   void begin(Eigen::VectorXd mean, Eigen::Index population);
   void start_at(const Configuration& values);
-  std::vector<Place> ranked(const Prefix& prefix) const;
+  std::vector<Standing> ranked(const Prefix& prefix) const;
   Eigen::VectorXd recall(const Prefix& prefix, std::size_t trial) const;
   const Eigen::VectorXd& centre_of(std::size_t trial, std::size_t window) const;
-  void shift(Categorical& choice, const Prefix& prefix, std::span<const Place> places);
+  void shift(Categorical& choice, const Prefix& prefix, std::span<const Standing> places);
   void keep_margins();
   bool converged(double best);
 

@@ -11,6 +11,7 @@ namespace tune::search {
 std::unique_ptr<const Strategy> make_cmaes(const Setting& setting, const base::Reader& options);
 std::unique_ptr<const Strategy> make_auto(const Setting& setting, const base::Reader& options);
 std::unique_ptr<const Strategy> make_bohb(const Setting& setting, const base::Reader& options);
+std::unique_ptr<const Strategy> make_evolution(const Setting& setting, const base::Reader& options);
 std::unique_ptr<const Strategy> make_gp(const Setting& setting, const base::Reader& options);
 std::unique_ptr<const Strategy> make_grid(const Setting& setting, const base::Reader& options);
 std::unique_ptr<const Strategy> make_halving(const Setting& setting, const base::Reader& options);

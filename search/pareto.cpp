@@ -1,6 +1,7 @@
 #include "search/pareto.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 
@@ -23,7 +24,7 @@ void add_distances(Points points, Indices& front, std::size_t objective,
   std::ranges::stable_sort(front, {}, score);
   const double range = score(front.back()) - score(front.front());
   distances[front.front()] = distances[front.back()] = std::numeric_limits<double>::infinity();
-  if (range <= 0) return;
+  if (!(range > 0) || std::isinf(range)) return;
   for (std::size_t i = 1; i + 1 < front.size(); ++i) {
     distances[front[i]] += (score(front[i + 1]) - score(front[i - 1])) / range;
   }

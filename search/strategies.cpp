@@ -1,4 +1,5 @@
 #include "search/bohb.hpp"
+#include "search/evolution.hpp"
 #include "search/gp.hpp"
 #include "search/hyperband.hpp"
 #include "search/makers.hpp"
@@ -27,6 +28,9 @@ const Strategies& strategies() {
             base::flag_key("restarts", true,
                            "once it has converged, start anywhere with twice the popsize")},
            make_cmaes},
+          {"evolution",
+           "genetic search: children of the best trials so far, of several objectives by NSGA-II",
+           evolution_keys(), make_evolution},
           {"gp", "Gaussian process: the trial of largest expected improvement, for costly trials",
            gp_keys(), make_gp},
           {"grid", "every configuration of a finite space once, in order", {}, make_grid},
@@ -48,7 +52,7 @@ const Strategies& strategies() {
 }
 
 std::vector<std::string> strategies_of_several_objectives() {
-  return {"grid", "list", "random", "sobol"};
+  return {"evolution", "grid", "list", "random", "sobol"};
 }
 
 }  // namespace tune::search

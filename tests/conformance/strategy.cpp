@@ -71,7 +71,10 @@ std::optional<Made> make(const std::string& strategy, const Space& space) {
       if (!space.is_forbidden(space.decode(point))) list.push_back(space.decode(point));
     }
   }
-  return Made(strategy, {space, 9, std::move(list)});
+  Configuration options;
+  // So that it breeds within the trials here.
+  if (strategy == "evolution") options["population_size"] = std::int64_t{8};
+  return Made(strategy, {space, 9, std::move(list)}, std::move(options));
 }
 
 /// Runs `check` for every strategy on every space that it serves.
@@ -266,6 +269,31 @@ TEST_CASE("no strategy but list repeats itself in a finite space") {
       CHECK(trials.first(trials.row(i)) == i);
     }
   });
+}
+
+TEST_CASE("strategies of several objectives see no outcome beyond their prefix, and survive all") {
+  const Space space = space_of({{"x", "ordinal(1, 2, 3, 4, 5)"}, {"n", "int(1, 20)"}});
+  for (const std::string& name : strategies_of_several_objectives()) {
+    INFO(name);
+    const Evaluate both = [&](const Proposal& proposal, std::size_t trial) -> Outcome {
+      const double score = score_of(space, proposal);
+      if (trial % 5 == 3) return Failed{"NaN in epoch 1"};
+      if (trial % 7 == 3) return Scored{score, {std::numeric_limits<double>::quiet_NaN()}};
+      return Scored{score, {1 - score}};
+    };
+    Setting setting{space, 9, {}};
+    setting.objectives = 2;
+    if (name == "list") setting.configurations = {space.decode(std::vector<double>{0.5, 0.5})};
+    Configuration options;
+    if (name == "evolution") options["population_size"] = std::int64_t{8};
+    const Made made(name, setting, options);
+    Drive drive{.trials = kTrials, .window = 8};
+    const auto late = texts_of(drive.run(*made, space, both));
+    drive.arrival = Arrival::any_order;
+    for (drive.order = 1; drive.order <= 3; ++drive.order) {
+      CHECK(texts_of(drive.run(*made, space, both)) == late);
+    }
+  }
 }
 
 TEST_CASE("every strategy that learns from outcomes beats random on a sphere") {

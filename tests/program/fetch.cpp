@@ -239,7 +239,8 @@ TEST_CASE("an unknown experiment is refused with the names of those that there a
   const Run done = run(shell_word(kRoot + "/experiments/run") + " iriss");
   CHECK(done.status == 2);
   CHECK(has(done.output, "'iriss'"));
-  for (const std::string name : {"california_housing", "cmaes", "gp", "hyperband", "iris", "xor"}) {
+  for (const std::string name :
+       {"california_housing", "cmaes", "evolution", "gp", "hyperband", "iris", "xor"}) {
     CHECK(has(done.output, "\n  " + name + '\n'));
   }
 }
