@@ -102,6 +102,29 @@ TEST_CASE("the command line wins over the file") {
   CHECK(spec.study().integer("seed") == 7);
 }
 
+TEST_CASE("another strategy on the command line leaves the keys of the file's behind") {
+  const std::string text =
+      "[study]\nstrategy = tpe\ngamma = 0.2\nn_startup_trials = 7\npruner = patient\n"
+      "pruner_patience = 3\npruner_wrapped = percentile\npruner_percentile = 40\n";
+  CHECK(spec_of(text).study().real("gamma") == 0.2);
+  const Spec grid = spec_of(text, {{"study.strategy", "grid"}, {"study.pruner", "none"}});
+  CHECK(grid.canonical().find("gamma") == std::string::npos);
+  CHECK(grid.canonical().find("pruner") == std::string::npos);
+  // What the other one knows as well stays.
+  const Spec gp = spec_of(text, {{"study.strategy", "gp"}, {"study.pruner_wrapped", "median"}});
+  CHECK(gp.study().integer("n_startup_trials") == 7);
+  CHECK(gp.study().integer("pruner_patience") == 3);
+  CHECK(gp.canonical().find("percentile") == std::string::npos);
+  CHECK(spec_of("[study]\nstrategy = list\nlist = none.json\n", {{"study.strategy", "random"}})
+            .listed()
+            .empty());
+  // What nobody knows is wrong all the same, and what the command line says is meant.
+  CHECK_THROWS_WITH(spec_of("[study]\nstrategy = tpe\ngama = 0.2\n", {{"study.strategy", "grid"}}),
+                    Catch::Matchers::StartsWith("space.ini:3: gama: unknown key in [study]"));
+  CHECK_THROWS_WITH(spec_of(text, {{"study.strategy", "grid"}, {"study.gamma", "0.3"}}),
+                    Catch::Matchers::StartsWith("--study.gamma: unknown key in [study]"));
+}
+
 TEST_CASE("a fixed value on the command line takes a parameter out of the space") {
   const Spec adam = spec_of(kText, {{"model.solver", "adam"}});
   CHECK(names_of(adam) == std::vector<std::string>{"layers", "units"});

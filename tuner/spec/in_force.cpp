@@ -63,6 +63,32 @@ std::vector<Key> keys_of_study(std::span<const Entry> entries,
   return keys;
 }
 
+void drop_displaced(std::vector<Entry>& entries, std::size_t of_file_left,
+                    std::span<const Entry> of_file) {
+  const auto keys_of = [](std::span<const Entry> some) {
+    try {
+      return keys_of_study(some, ".");
+    } catch (const InputError&) {  // it is said where the keys are needed
+      return std::vector<Key>();
+    }
+  };
+  const auto is_list = [](std::span<const Entry> some) {
+    const Entry* strategy = find_entry(some, "study", "strategy");
+    return strategy != nullptr && strategy->value == "list";
+  };
+  const std::vector<Key> before = keys_of(of_file), now = keys_of(entries);
+  const bool list_left = is_list(of_file) && !is_list(entries);
+  const auto end = entries.begin() + static_cast<std::ptrdiff_t>(of_file_left);
+  entries.erase(std::remove_if(entries.begin(), end,
+                               [&](const Entry& entry) {
+                                 if (entry.section != "study" || entry.key.empty()) return false;
+                                 if (entry.key == "list") return list_left;
+                                 return base::find_key(before, entry.key) != nullptr &&
+                                        base::find_key(now, entry.key) == nullptr;
+                               }),
+                end);
+}
+
 std::shared_ptr<const search::Pruner> make_pruner(const Section& section,
                                                   const base::Reader& study) {
   if (study.is("pruner", "none")) return nullptr;

@@ -20,6 +20,12 @@ namespace tune::tuner {
 std::vector<base::Key> keys_of_study(std::span<const Entry> entries,
                                      const std::filesystem::path& folder);
 
+/// Takes out of the first entries, those of the file, the keys of the strategy and pruner that the
+/// file names and the other entries, those of the command line, put others in the place of: one
+/// file serves to compare them.
+void drop_displaced(std::vector<Entry>& entries, std::size_t of_file_left,
+                    std::span<const Entry> of_file);
+
 /// What [study] names; null for none.
 std::shared_ptr<const search::Pruner> make_pruner(const Section& section,
                                                   const base::Reader& study);

@@ -39,7 +39,9 @@ Spec Spec::from(std::vector<Entry> entries, std::filesystem::path folder,
   spec.overrides_.assign(overrides.begin(), overrides.end());
   for (const std::string& name : section_names()) spec.sections_[name];
   spec.folder_ = folder.empty() ? "." : std::move(folder);
+  const std::vector<Entry> of_file = entries;
   const Configuration settled = apply_overrides(entries, overrides);
+  drop_displaced(entries, entries.size() - overrides.size(), of_file);
   SpaceSection space = parse_space(entries);
   settle(space, settled);
 
