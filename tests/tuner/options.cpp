@@ -63,6 +63,21 @@ TEST_CASE("predict is a verb") {
   CHECK(line.out.empty());
 }
 
+TEST_CASE("submit passes what stands behind two dashes on") {
+  const CommandLine line =
+      parse({"submit", "--space", "a.ini", "--workers", "8", "--training.epochs", "9", "--",
+             "--partition", "long", "--", "-t", "1:00"});
+  CHECK(line.workers == 8);
+  CHECK(line.jobs == 0);
+  CHECK(line.overrides.size() == 1);
+  CHECK(line.rest == std::vector<std::string>{"--partition", "long", "--", "-t", "1:00"});
+  CHECK(parse({"submit", "--space", "a.ini", "--workers", "8"}).rest.empty());
+  CHECK(parse({"status", "runs/a"}).results == "runs/a");
+  CHECK_THROWS_WITH(parse({"submit", "--space", "a.ini"}),
+                    "--workers N is missing: tasks of the array; see tune --help");
+  CHECK_THROWS_WITH(parse({"--space", "a.ini", "--", "-t"}), "unexpected argument '-t'");
+}
+
 TEST_CASE("arguments without dashes stand anywhere, all are needed") {
   const CommandLine line = parse({"init", "--target", "y", "d.csv"});
   CHECK(line.verb == "init");

@@ -26,7 +26,8 @@ std::string synopsis(const Verb& verb) {
     if (option.required) text += " --" + option.name + ' ' + option.argument;
   }
   if (!verb.options.empty()) text += " [options]";
-  return verb.overrides ? text + " [--SECTION.KEY VALUE ...]" : text;
+  if (verb.overrides) text += " [--SECTION.KEY VALUE ...]";
+  return verb.rest.empty() ? text : text + "\n      [-- " + verb.rest + " ...]";
 }
 
 std::vector<std::vector<std::string>> lines_of(const std::vector<Option>& options) {

@@ -67,7 +67,7 @@ Verb worker_verb() {
       "worker",
       "take part in a study that is in a store",
       {{"storage", '\0', "URL", "the store, as --storage of a run names it",
-        [](CommandLine& line, const std::string& value) { line.storage = value; }, true},
+        [](CommandLine& line, const std::string& value) { line.storage = value; }},
        {"study", '\0', "NAME", "the study's name in the store",
         [](CommandLine& line, const std::string& value) { line.study = value; }, true},
        {"jobs", '\0', "N", "fits at the same time (default: all cores); changes no result",
@@ -75,6 +75,47 @@ Verb worker_verb() {
        checkpoints_option(),
        {"quiet", '\0', "", "print nothing but errors",
         [](CommandLine& line, const std::string&) { line.quiet = true; }}}};
+}
+
+Verb submit_verb() {
+  return {
+      "submit",
+      "start workers for a study as a Slurm job array",
+      {{"space", '\0', "FILE", "the space file",
+        [](CommandLine& line, const std::string& value) { line.space = value; }, true},
+       {"workers", '\0', "N", "tasks of the array",
+        [](CommandLine& line, const std::string& value) {
+          line.workers = count("workers", value, 1);
+        },
+        true},
+       {"storage", '\0', "URL",
+        "the database that they share, postgresql://USER:PASSWORD@HOST/DATABASE",
+        [](CommandLine& line, const std::string& value) { line.storage = value; }},
+       {"jobs", '\0', "N", "CPUs and fits at the same time of each (default: 1)",
+        [](CommandLine& line, const std::string& value) { line.jobs = count("jobs", value, 1); }},
+       {"out", '\0', "DIR", "folder of the results (default: runs/NAME)",
+        [](CommandLine& line, const std::string& value) { line.out = value; }},
+       {"paths-shared", '\0', "",
+        "every node sees the same files, also where their file system looks like this machine's "
+        "own",
+        [](CommandLine& line, const std::string&) { line.paths_shared = true; }}},
+      true,
+      {},
+      "OPTION OF SBATCH"};
+}
+
+Option job_argument() {
+  return {"DIR", '\0', "", "the folder of the results",
+          [](CommandLine& line, const std::string& value) { line.results = value; }};
+}
+
+Verb status_verb() {
+  return {
+      "status", "say how far a study is that tune submit has started", {}, false, {job_argument()}};
+}
+
+Verb cancel_verb() {
+  return {"cancel", "end the workers that tune submit has started", {}, false, {job_argument()}};
 }
 
 Verb predict_verb() {
@@ -252,9 +293,9 @@ void set_override(CommandLine& line, const std::string& name, const std::string&
 }  // namespace
 
 const std::vector<Verb>& verbs() {
-  static const std::vector<Verb> verbs = {init_verb(),    run_verb(),        worker_verb(),
-                                          check_verb(),   plan_verb(),       predict_verb(),
-                                          explain_verb(), importance_verb(), lr_find_verb()};
+  static const std::vector<Verb> verbs = {
+      init_verb(),  run_verb(),  worker_verb(),  submit_verb(),  status_verb(),     cancel_verb(),
+      check_verb(), plan_verb(), predict_verb(), explain_verb(), importance_verb(), lr_find_verb()};
   return verbs;
 }
 
@@ -275,6 +316,11 @@ CommandLine parse_command_line(std::span<const std::string> arguments) {
   const std::vector<Option> options = options_of(verb);
   CommandLine line;
   line.verb = verb.name;
+  if (!verb.rest.empty()) {
+    const auto dashes = std::ranges::find(arguments, "--");
+    if (dashes != arguments.end()) line.rest.assign(dashes + 1, arguments.end());
+    arguments = {arguments.begin(), dashes};
+  }
   std::vector<std::string> given;
   auto argument = verb.arguments.begin();
   for (const po::option& found : parse(arguments.subspan(named ? 1 : 0), verb, options)) {

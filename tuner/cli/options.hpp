@@ -18,11 +18,13 @@ struct CommandLine {
   std::filesystem::path space;  ///< run: the space file
   std::filesystem::path out;    ///< empty: where the verb's default is
   int jobs = 0;                 ///< 0: all cores
-  std::string storage;          ///< run, worker: URL of the store; empty: study.db in the folder
-  std::string study;            ///< worker: its name in the store
-  bool fresh = false;           ///< run: not the one that is in the folder already
-  int checkpoints = 1024;       ///< megabytes of fits that later trials may continue
-  int keep_models = 0;          ///< models kept beside the winner's refitted one
+  /// run, worker, submit: URL of the store; empty: what TUNE_STORAGE says, else study.db in the
+  /// folder of a run
+  std::string storage;
+  std::string study;       ///< worker: its name in the store
+  bool fresh = false;      ///< run: not the one that is in the folder already
+  int checkpoints = 1024;  ///< megabytes of fits that later trials may continue
+  int keep_models = 0;     ///< models kept beside the winner's refitted one
   bool quiet = false;
   bool verbose = false;
   std::vector<Entry> overrides;   ///< `--SECTION.KEY VALUE`, for Spec
@@ -36,6 +38,9 @@ struct CommandLine {
   bool timing = true;             ///< plan: train something to estimate time and memory
   bool load_data = true;          ///< check: look at the rows too
   bool smoke = false;             ///< run: train an epoch in every branch, and nothing else
+  int workers = 0;                ///< submit: processes
+  bool paths_shared = false;      ///< submit: nodes see all files, whatever it looks like
+  std::vector<std::string> rest;  ///< submit: what stands behind `--`
 };
 
 /// One option of a verb.
@@ -56,6 +61,7 @@ struct Verb {
   bool overrides = false;  ///< does it take --SECTION.KEY?
   /// Without dashes, in their order; all are needed.
   std::vector<Option> arguments = {};
+  std::string rest = {};  ///< what stands behind `--`, for the help; empty: nothing may
 };
 
 const std::vector<Verb>& verbs();

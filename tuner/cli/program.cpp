@@ -1,5 +1,6 @@
 #include "tuner/cli/program.hpp"
 
+#include <cstdlib>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "tuner/cli/predict.hpp"
 #include "tuner/cli/run.hpp"
 #include "tuner/cli/smoke.hpp"
+#include "tuner/cli/submit.hpp"
 #include "tuner/cli/worker.hpp"
 #include "tuner/identity.hpp"
 #include "tuner/probe.hpp"
@@ -47,6 +49,12 @@ int dispatch(const CommandLine& line) {
     return find_learning_rate(line);
   } else if (line.verb == "worker") {
     return work(line);
+  } else if (line.verb == "submit") {
+    submit(line);
+  } else if (line.verb == "status") {
+    status(line);
+  } else if (line.verb == "cancel") {
+    cancel(line);
   } else if (line.smoke) {
     return smoke(line);
   } else {
@@ -55,12 +63,25 @@ int dispatch(const CommandLine& line) {
   return 0;
 }
 
+CommandLine read_arguments(int argc, const char* const* argv) {
+  CommandLine line = parse_command_line(std::vector<std::string>(argv + 1, argv + argc));
+  // A password on the command line can be seen by everybody on the machine.
+  const char* storage = std::getenv("TUNE_STORAGE");
+  if (line.storage.empty() && storage != nullptr) line.storage = storage;
+  const bool shares = line.verb == "worker" || line.verb == "submit";
+  if (shares && line.storage.empty() && line.help == CommandLine::Help::none) {
+    throw base::InputError(
+        "--storage URL is missing: the store of the study; the variable TUNE_STORAGE may name it");
+  }
+  return line;
+}
+
 }  // namespace
 
 int run_program(int argc, const char* const* argv) {
   fix_cache_sizes();
   try {
-    return dispatch(parse_command_line(std::vector<std::string>(argv + 1, argv + argc)));
+    return dispatch(read_arguments(argc, argv));
   } catch (const base::InputError& error) {
     std::cerr << "tune: " << error.what() << std::endl;
     return 2;

@@ -25,6 +25,10 @@ struct StudyEntry {
 /// there and was made by Optuna.
 long long open_study(Database& database, const StudyEntry& study);
 
+/// Lets those who join from now on go as far as this says (more trials, more time); the study must
+/// have been opened with it.
+void extend_study(Database& database, long long study, const StudyEntry& entry);
+
 /// Nothing if there is none of that name.
 std::optional<long long> find_study(Database& database, const std::string& name);
 /// Nothing if the study is not of ours.
