@@ -81,8 +81,8 @@ def compare(strategy, ours, sampler, theirs):
     totals = {mark: [] for mark in MARKS}
     for function, of in ours.items():
         for mark in MARKS:
-            peer = theirs.get(function, {}).get(mark)
-            if peer is None or mark not in of:
+            peer = theirs.get(function, {}).get(mark, [])
+            if min(len(peer), len(of.get(mark, []))) < 2:  # no variance
                 continue
             totals[mark].append(rank_difference(of[mark], peer))
             print(f"{function:<13} {mark:>6} {statistics.median(of[mark]):11.5g} "
@@ -98,9 +98,11 @@ def compare(strategy, ours, sampler, theirs):
 def quality(arguments, pairs):
     peers = read_peers(arguments.peers, arguments.window)
     for strategy, sampler in pairs:
-        if sampler not in peers:
-            sys.exit(f"{arguments.peers} has no sampler '{sampler}' at window "
-                     f"{arguments.window}: {', '.join(peers)}")
+        if not any(len(values) > 1 for of in peers.get(sampler, {}).values()
+                   for values in of.values()):
+            print(f"\n{strategy}: {arguments.peers} has no two seeds of '{sampler}' at window "
+                  f"{arguments.window}, but of: {', '.join(sorted(peers))}")
+            continue
         most = max(mark for of in peers[sampler].values() for mark in of)
         ours = collect(run(arguments, "quality", strategy, "--seeds", str(arguments.seeds),
                            "--first", str(arguments.first), "--window", str(arguments.window),
