@@ -114,7 +114,8 @@ TEST_CASE("what knows one objective only refuses several") {
   CHECK(has(refusal("--study.strategy tpe"),
             "tune: --study.strategy: 'tpe' knows one metric, but 2 are to be optimised; for "
             "several: "));
-  for (const std::string key : {"pruner median", "target_value 3", "stall_limit 5"}) {
+  for (const std::string key :
+       {"pruner median", "target_value 3", "stall_limit 5", "improvement_limit 0.1"}) {
     CHECK(refusal("--study." + key) == "tune: --study." + key.substr(0, key.find(' ')) +
                                            ": knows one metric, but 2 are to be optimised\n");
   }

@@ -62,7 +62,8 @@ const std::vector<BadSpace> kBadSpaces = {
     {"key of another pruner", "[study]\npruner = racing\npruner_n_min_trials = 3\n",
      "space.ini:3: pruner_n_min_trials: unknown key in [study]; known: name, strategy, list, "
      "trials, seed, metric, metrics, window, pruner, time_limit, target_value, enqueue, "
-     "enqueue_best, warm_start, epoch_limit, stall_limit, attempts, refit, repeats, pruner_alpha"},
+     "enqueue_best, warm_start, epoch_limit, stall_limit, improvement_limit, attempts, refit, "
+     "repeats, pruner_alpha"},
     {"pruner that cannot be wrapped", "[study]\npruner = patient\npruner_wrapped = racing\n",
      "space.ini:3: pruner_wrapped: 'racing' is not one of: median | percentile | threshold | "
      "none"},

@@ -24,7 +24,8 @@ TrialRecord record_of(double score, int epochs = 5, int budget = 5) {
 
 /// The number of the trial at which the table ends; -1: none.
 int end_of(const StudyRules& rules, const std::vector<TrialRecord>& records) {
-  Ending ending(rules);
+  const search::Space space = tests::space_of({{"x", "real(0, 1)"}});
+  Ending ending(rules, space);
   for (std::size_t i = 0; i < records.size(); ++i) {
     CHECK(ending.reason().empty());
     if (!ending.ends_with(records[i])) continue;
@@ -104,6 +105,29 @@ TEST_CASE("stall_limit counts trials that would not rank first") {
                      record_of(1, 1, 1)}) == 4);
   how.metric.maximize = true;
   CHECK(end_of(how, {record_of(1), record_of(2), record_of(3), record_of(4)}) == -1);
+}
+
+TEST_CASE("improvement_limit ends a table once nothing more is to be expected") {
+  StudyRules how = rules();
+  how.improvement_limit = 0.1;
+  tests::AnyOrder first(1, 0);
+  const StudyResult one = run(how, first);
+  CHECK(one.ending == "less than improvement_limit is expected of a further trial");
+  CHECK((one.records.size() >= 20 && one.records.size() < 60));
+  for (const int jobs : {2, 8}) CHECK(table(run(how, *make_executor(jobs))) == table(one));
+  for (std::uint64_t seed = 1; seed < 4; ++seed) {
+    tests::AnyOrder executor(8, seed);
+    CHECK(table(run(how, executor)) == table(one));
+  }
+  // One that asks for less looks longer; failures, and trials without all epochs, do not count.
+  how.improvement_limit = 1e-9;
+  CHECK(run(how, *make_executor(2)).records.size() > one.records.size());
+  const TrialRecord fails = tests::failed(0, {{"x", 0.5}}, "diverged");
+  TrialRecord pruned = record_of(1);
+  pruned.state = TrialRecord::State::pruned;
+  std::vector<TrialRecord> none(60, fails);
+  none.insert(none.end(), 60, pruned);
+  CHECK(end_of(how, none) == -1);
 }
 
 TEST_CASE("rules end a table at the same trial for any number of jobs, in any order") {

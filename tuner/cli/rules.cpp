@@ -84,6 +84,9 @@ StudyRules rules_of(const Spec& spec, const search::Setting& setting,
   if (!study.is("stall_limit", "none")) {
     rules.stall_limit = static_cast<std::size_t>(study.integer("stall_limit"));
   }
+  if (!study.is("improvement_limit", "none")) {
+    rules.improvement_limit = study.real("improvement_limit");
+  }
   rules.earlier = earlier_of(spec, strategy, rules);
   rules.pruner = spec.pruner();
   rules.scored_share = estimator.scored_share();

@@ -31,7 +31,7 @@ void check_objectives(const Spec& spec) {
     base::fail(spec.place("study", "strategy"),
                "'" + name + "' knows" + but + "; for several: " + names);
   }
-  for (const char* key : {"pruner", "target_value", "stall_limit"}) {
+  for (const char* key : {"pruner", "target_value", "stall_limit", "improvement_limit"}) {
     if (!study.is(key, "none")) base::fail(spec.place("study", key), "knows" + but);
   }
 }

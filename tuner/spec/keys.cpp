@@ -79,6 +79,10 @@ std::span<const base::Key> study_keys() {
                   {"none"}),
       integer_key("stall_limit", kNone, 1, kUnbounded,
                   "end after so many trials in a row that are no better than one before", {"none"}),
+      positive_key("improvement_limit", kNone, kUnbounded,
+                   "end once less improvement on the best than this is expected of any further "
+                   "trial, in standard deviations of the scores; 0.1 is hasty, 0.01 patient",
+                   {"none"}),
       integer_key(
           "attempts", std::int64_t{5}, 0, 1000,
           "times that a trial is begun whose process ends before it does, until it counts as "

@@ -124,9 +124,9 @@ class Spec {
 /// study, data, cv, model, training, space.
 std::span<const std::string> section_names();
 /// Keys of [study]: name, strategy, list, trials, seed, metric, metrics, window, pruner,
-/// time_limit, target_value, epoch_limit, stall_limit, enqueue, enqueue_best, warm_start, attempts,
-/// refit, repeats. `trials` has no default here: who runs a study takes the limit of its strategy,
-/// or 10.
+/// time_limit, target_value, epoch_limit, stall_limit, improvement_limit, enqueue, enqueue_best,
+/// warm_start, attempts, refit, repeats. `trials` has no default here: who runs a study takes the
+/// limit of its strategy, or 10.
 std::span<const base::Key> study_keys();
 /// Keys of [training]: epochs, batch, validation, patience, min_delta, shuffle, restore_best.
 std::span<const base::Key> training_keys();

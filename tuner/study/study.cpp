@@ -99,7 +99,7 @@ class Loop {
         listener_(listener),
         recording_(recording),
         ledger_(recording.ledger),
-        ending_(rules),
+        ending_(rules, space),
         windowed_(strategy.adaptive() ||
                   (rules.pruner != nullptr && strategy.schedule() == nullptr)),
         trials_(space) {

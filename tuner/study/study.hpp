@@ -35,6 +35,7 @@ struct StudyRules {
   std::optional<double> target;                ///< a trial with the full budget reaches it
   std::optional<std::uint64_t> epoch_limit{};  ///< so many epochs are trained, over all folds
   std::optional<std::size_t> stall_limit{};    ///< so many trials in a row are no better than one
+  std::optional<double> improvement_limit{};   ///< less is expected of any further trial
   int epochs = 0;  ///< the full budget; trials with a smaller one come out as pruned
   std::vector<Given> earlier = {};         ///< the strategy sees them, the table does not have them
   const search::Pruner* pruner = nullptr;  ///< null: no trial is ended before its epochs
