@@ -58,6 +58,8 @@ TEST_CASE("a study with two objectives ends with its Pareto front") {
     if (table.empty()) table = now;
     CHECK(now == table);
   }
+  const bool drawn = std::filesystem::exists(folder / "1" / "pareto_front.svg");
+  CHECK(drawn == (run("command -v gnuplot").status == 0));
   const json results = results_in(folder / "1");
   CHECK(results["objectives"] == 2);
   REQUIRE(results["metrics"].size() == 3);

@@ -12,8 +12,10 @@
 #include "tuner/cli/setup.hpp"
 #include "tuner/cli/watch.hpp"
 #include "tuner/report/atomic_file.hpp"
+#include "tuner/report/front_plot.hpp"
 #include "tuner/report/history_csv.hpp"
 #include "tuner/report/importance.hpp"
+#include "tuner/report/plot.hpp"
 #include "tuner/report/results_csv.hpp"
 #include "tuner/report/results_json.hpp"
 #include "tuner/report/table.hpp"
@@ -139,6 +141,7 @@ class Run {
     screen_.clear();
     summary_.interrupted = watch.interrupted();
     write_tables();
+    draw_front();
     report(result.records);
     return watch.interrupted() ? 130 : usable ? 0 : 1;
   }
@@ -225,6 +228,18 @@ class Run {
     write_file(out_ / "results.csv", [&](std::ostream& out) { write_results_csv(out, summary_); });
     write_file(out_ / "results.json",
                [&](std::ostream& out) { write_results_json(out, summary_); });
+  }
+
+  /// A picture that cannot be drawn takes nothing from the results.
+  void draw_front() {
+    if (summary_.objectives == 1 || !can_plot()) return;
+    const std::string drawing = front_drawing(summary_);
+    if (drawing.empty()) return;
+    try {
+      plot_svg(out_ / "pareto_front.svg", drawing);
+    } catch (const std::runtime_error& error) {
+      screen_.say(error.what());
+    }
   }
 
   void report(const std::vector<TrialRecord>& records) const {
