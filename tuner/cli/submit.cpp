@@ -68,6 +68,12 @@ std::vector<std::pair<std::string, fs::path>> files_of(const Spec& spec, const C
 void check_visible(const Spec& spec, const CommandLine& line, const fs::path& out,
                    const StorageUrl& storage) {
   if (all_nodes_here()) return;
+  if (storage.is_file() && line.workers > 1) {
+    throw InputError("--storage: " + storage.text() + " is a file of SQLite, which " +
+                     std::to_string(line.workers) +
+                     " workers on several machines cannot share; take "
+                     "postgresql://USER@HOST/DATABASE");
+  }
   if (!storage.is_file() && is_loopback(line.storage)) {
     throw InputError("--storage: " + storage.text() +
                      " answers on this machine alone, and the nodes are others; name its host");
@@ -81,17 +87,6 @@ void check_visible(const Spec& spec, const CommandLine& line, const fs::path& ou
                      ", which the nodes do not see; move it to a shared file system, or say "
                      "--paths-shared if every node has the same there");
   }
-}
-
-StorageUrl storage_of(const CommandLine& line) {
-  const StorageUrl storage(line.storage);
-  if (storage.is_file() && line.workers > 1) {
-    throw InputError("--storage: " + storage.text() + " is a file of SQLite, which " +
-                     std::to_string(line.workers) +
-                     " workers on several machines cannot share; take "
-                     "postgresql://USER@HOST/DATABASE");
-  }
-  return storage;
 }
 
 /// The URL as a process in another folder understands it.
@@ -133,7 +128,7 @@ void submit(const CommandLine& given) {
   const Spec spec = Spec::read(line.space, line.overrides);
   const search::Setting setting = setting_of(spec);
   const auto strategy = make_strategy(spec, setting);
-  const StorageUrl storage = storage_of(line);
+  const StorageUrl storage(line.storage);
   const fs::path out = folder_of(line, spec);
   check_window(spec, *strategy, line);
   check_visible(spec, line, out, storage);
