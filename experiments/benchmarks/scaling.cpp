@@ -190,15 +190,15 @@ class Asker {
   double best_ = 0;
 };
 
-/// Seconds and counts of what a worker says to the database.
+/// Seconds and counts of what a worker says to the database, as its log has them.
 struct Database {
-  double statement = 0.6e-3;        ///< on the way and at work
-  double commit = 2e-3;             ///< until it is on the disk
-  int claim = 7, claim_locked = 5;  ///< statements, and those under the lock of the study
-  int outcome = 6;
+  double statement = 0.6e-3;         ///< to prepare and to run it, with the ways there and back
+  double commit = 2e-3;              ///< of an outcome, until it is on the disk; a claim waits not
+  int claim = 10, claim_locked = 7;  ///< statements, and those under the lock of the study's row
+  int outcome = 10;
   double lease = 30;  ///< a heartbeat each third of it
 
-  double locked() const { return claim_locked * statement + commit; }
+  double locked() const { return claim_locked * statement; }
 };
 
 /// How a study went.
@@ -227,8 +227,10 @@ class Simulation {
   Course run() {
     for (std::size_t worker = 0; worker < workers_; ++worker) ready(worker, 0);
     while (!events_.empty()) {
-      const Event event = events_.top();
+      Event event = events_.top();
       events_.pop();
+      // PostgreSQL commits those who notify one after the other.
+      event.time = committed_ = std::max(event.time, committed_) + database_.commit;
       asker_.finish(event.trial, event.accuracy);
       course_.seconds = event.time;
       course_.notified += idle_.size();
@@ -286,9 +288,8 @@ class Simulation {
     }
     trained_.push_back({worker, training.seconds});
     spans_.emplace_back(begin, begin + seconds);
-    const double written =
-        begin + seconds + database_.outcome * database_.statement + database_.commit;
-    events_.push({written, worker, *trial, training.accuracy});
+    const double told = begin + seconds + database_.outcome * database_.statement;
+    events_.push({told, worker, *trial, training.accuracy});
   }
 
   void rest(std::size_t worker) {
@@ -304,7 +305,7 @@ class Simulation {
   std::deque<std::size_t> idle_;
   std::vector<Trained> trained_;                  ///< of each trial
   std::vector<std::pair<double, double>> spans_;  ///< begin and end of each, as they were claimed
-  double unlocked_ = 0;
+  double unlocked_ = 0, committed_ = 0;
   Course course_;
 };
 
@@ -402,6 +403,7 @@ void load(const Surrogate& surrogate) {
                {"heartbeats", 3 * w / database.lease},
                {"writes", count * (database.claim + database.outcome) / course.claiming},
                {"reads", (count + static_cast<double>(course.notified)) / course.seconds},
+               {"notifications", 2 * count * w / course.claiming},
                {"rows_read", count * w / course.claiming}});
       }
     }

@@ -59,11 +59,12 @@ def print_windows(lines):
 
 
 LOAD = ["trial_seconds", "utilisation", "again", "trials_a_second", "locked", "writes", "reads",
-        "heartbeats", "rows_read"]
+        "heartbeats", "notifications", "rows_read"]
 
 
 def print_load(lines):
-    print("\na second: trials, statements that write, reads, heartbeats, rows read")
+    print("\na second: trials, statements that write, reads, heartbeats, "
+          "notifications delivered, rows read")
     rows = [["strategy, workers"] + [name.replace("_", " ") for name in LOAD]]
     for line in lines:
         cells = [f"{line[name]:.0%}" if name in ("utilisation", "again", "locked")
