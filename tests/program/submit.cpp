@@ -119,6 +119,20 @@ TEST_CASE("submit refuses by name what cannot go well on other machines") {
   CHECK_FALSE(std::filesystem::exists(cluster.folder() / "runs"));
 }
 
+TEST_CASE("a job can be seen where its store cannot") {
+  const Cluster cluster;
+  REQUIRE(cluster
+              .tune("submit --space space.ini --storage sqlite:///study.db --workers 1 "
+                    "--paths-shared")
+              .status == 0);
+  std::filesystem::remove(cluster.folder() / "study.db");
+  const Result result = cluster.tune("status runs/moons");
+  INFO(result.output);
+  CHECK(result.status == 2);
+  CHECK(result.output.starts_with("job 12: 2 of 1 worker in the queue\n"));
+  CHECK(result.output.find("\ntune: ") != std::string::npos);
+}
+
 TEST_CASE("status and cancel need a folder with a job") {
   const Cluster cluster;
   CHECK(cluster.tune("status nowhere").output == "tune: nowhere: no job has been submitted here\n");

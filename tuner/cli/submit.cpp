@@ -115,6 +115,18 @@ std::vector<std::string> run_arguments(const CommandLine& line, const fs::path& 
   return words;
 }
 
+/// A line on the study of a job.
+std::string progress_of(const SubmittedJob& job, const StorageUrl& storage) {
+  Database database(storage, Database::Mode::existing);
+  const auto study = find_study(database, job.study);
+  if (!study) return job.study + ": not in " + storage.text() + '\n';
+  const StudyEntry entry = read_study(database, *study).value();
+  const Spec spec = Spec::from_portable(entry.space, "study " + job.study);
+  const search::Setting setting = setting_of(spec);
+  const std::size_t trials = trials_of(spec, *make_strategy(spec, setting));
+  return study_text(count_trials(database, *study), job.study, trials);
+}
+
 SubmittedJob job_of(const fs::path& folder) {
   if (const auto job = read_job(folder)) return *job;
   throw InputError(folder.string() + ": no job has been submitted here");
@@ -160,16 +172,12 @@ void submit(const CommandLine& given) {
 
 void status(const CommandLine& line) {
   const SubmittedJob job = job_of(line.results);
-  const StorageUrl storage(read_secret(line.results));
-  Database database(storage, Database::Mode::existing);
-  if (const auto study = find_study(database, job.study)) {
-    const StudyEntry entry = read_study(database, *study).value();
-    const Spec spec = Spec::from_portable(entry.space, "study " + job.study);
-    const search::Setting setting = setting_of(spec);
-    const std::size_t trials = trials_of(spec, *make_strategy(spec, setting));
-    std::cout << study_text(count_trials(database, *study), job.study, trials);
-  } else {
-    std::cout << job.study << ": not in " << storage.text() << '\n';
+  try {
+    std::cout << progress_of(job, StorageUrl(read_secret(line.results)));
+  } catch (const std::exception&) {
+    // The job can be seen also where the store cannot.
+    std::cout << job_text(job, tasks_of(job.job)) << std::flush;
+    throw;
   }
   std::cout << job_text(job, tasks_of(job.job)) << std::flush;
 }
