@@ -246,25 +246,35 @@ TEST_CASE("failed trials do not breed, unless all have failed") {
   CHECK(Drive{.trials = 60}.run(*evolution, space, all).size() == 60);
 }
 
-TEST_CASE("of two objectives evolution finds a front that random search does not") {
+TEST_CASE(
+    "of two objectives evolution finds a better front than random search and Optuna's NSGA-II") {
+  const auto optuna = tune::tests::golden_file("nsga2_zdt1");
+  const auto trials = optuna.at("trials").get<std::size_t>();
   const Space space = zdt1_space();
   const auto volume = [&](const std::string& name, std::uint64_t seed) {
-    Setting setting{space, 1, {}, 400};
+    Setting setting{space, 1, {}, trials};
     setting.objectives = 2;
     Configuration options;
-    if (name == "evolution") options["population_size"] = std::int64_t{40};
+    if (name == "evolution") {
+      options["population_size"] = optuna.at("population").get<std::int64_t>();
+    }
     const Made made(name, setting, options);
-    const Trials trials = Drive{.trials = 400, .window = 8, .seed = seed}.run(
-        *made, space, [](const Proposal& p, std::size_t) { return zdt1(p.configuration); });
+    const Drive drive{.trials = trials, .window = 8, .seed = seed};
+    const Trials done = drive.run(*made, space, [](const Proposal& proposal, std::size_t) {
+      return zdt1(proposal.configuration);
+    });
     std::vector<std::vector<double>> points;
-    for (std::size_t i = 0; i < trials.size(); ++i) points.push_back(both_of(trials, i));
+    for (std::size_t i = 0; i < done.size(); ++i) points.push_back(both_of(done, i));
     return hypervolume(points);
   };
   // The whole front has 10 - 1 + 2 / 3.
-  for (const std::uint64_t seed : {1, 2, 3}) {
-    INFO("seed " << seed);
-    const double evolved = volume("evolution", seed), drawn = volume("random", seed);
-    CHECK(evolved > drawn + 0.8);
-    CHECK(evolved > 9);
+  double evolved = 0, drawn = 0, theirs = 0;
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    evolved += volume("evolution", seed) / 10;
+    drawn += volume("random", seed) / 10;
+    theirs += optuna.at("hypervolumes").at(seed - 1).get<double>() / 10;
   }
+  INFO("evolution " << evolved << ", random " << drawn << ", Optuna " << theirs);
+  CHECK(evolved > drawn + 0.8);
+  CHECK(evolved > theirs + 0.2);
 }
