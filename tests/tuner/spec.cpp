@@ -208,6 +208,10 @@ trials = 10
 seed = 42
 )";
   CHECK(spec_of(kText).canonical() == spec_of(other).canonical());
+  CHECK(spec_of("[study]\nmetric = accuracy max,parameters min\n").canonical() ==
+        spec_of("[study]\nmetric = accuracy, parameters\n").canonical());
+  CHECK(spec_of("[study]\nmetric = accuracy, parameters\n").canonical() !=
+        spec_of("[study]\nmetric = parameters, accuracy\n").canonical());
   CHECK(spec_of(kText).canonical() == R"(data.generator = moons(100)
 model.builder = toy
 model.note = 007

@@ -58,6 +58,15 @@ std::vector<Entry> entries_of(const Json& list, const std::string& file) {
   return entries;
 }
 
+/// Without max and min, which say nothing that the metrics do not.
+std::string names_of(const std::vector<ObjectiveName>& objectives) {
+  std::string text;
+  for (const ObjectiveName& objective : objectives) {
+    text += (text.empty() ? "" : ", ") + objective.metric;
+  }
+  return text;
+}
+
 std::string section_text(const std::string& name, const Configuration& values) {
   if (values.empty()) return {};
   std::string text = '[' + name + "]\n";
@@ -132,7 +141,9 @@ std::string Spec::canonical() const {
     for (const auto& [key, value] : section.values) {
       const bool is_content = name == "study" && is_one_of(kContents, key);
       if (is_content || is_default(readers, key, value)) continue;
-      text += name + '.' + key + " = " + base::to_text(value) + '\n';
+      const bool is_metric = name == "study" && key == "metric";
+      text += name + '.' + key + " = " +
+              (is_metric ? names_of(objectives()) : base::to_text(value)) + '\n';
     }
   }
   for (const search::Parameter& parameter : space_.parameters()) {
