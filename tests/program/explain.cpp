@@ -52,7 +52,7 @@ TEST_CASE("explain tells the story of each trial of a study in brackets") {
        {std::pair("explain a 13", "there is no trial 13: the run has 13 trials, from 0 on"),
         {"explain a x", "N: "},
         {"explain a", "N is missing: the number of the trial"},
-        {"explain b 0", "b/results.json: is not there; a run leaves it in its folder"}}) {
+        {"explain b 0", "b: holds no run: neither study.db nor results.json is there"}}) {
     const Result result = run(in + arguments);
     INFO(result.output);
     CHECK(result.status == 2);

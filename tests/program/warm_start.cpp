@@ -87,6 +87,6 @@ TEST_CASE("what cannot begin with earlier trials says so") {
   CHECK(study(space, folder / "halving", "--study.strategy halving --study.trials 20" + warm)
             .output == "tune: --study.warm_start: this strategy makes no use of earlier trials\n");
   CHECK(study(space, folder / "mae", "--study.metric mae" + warm).output ==
-        "tune: --study.warm_start: " + (folder / "first" / "results.json").string() +
+        "tune: --study.warm_start: " + (folder / "first").string() +
             ": its metric is 'mse', that of this study 'mae'\n");
 }

@@ -91,7 +91,7 @@ TEST_CASE("arguments without dashes stand anywhere, all are needed") {
 
 TEST_CASE("help needs nothing else") {
   CHECK(parse({"--help"}).help == CommandLine::Help::usage);
-  CHECK(parse({"predict", "-h"}).help == CommandLine::Help::usage);
+  CHECK(parse({"predict", "-h"}).help == CommandLine::Help::verb);
   CHECK(parse({"--help-space"}).help == CommandLine::Help::space);
   CHECK(parse({"--version"}).help == CommandLine::Help::version);
 }
@@ -103,6 +103,31 @@ TEST_CASE("the help names every option and fits on a terminal") {
     for (const Option& argument : verb.arguments) CHECK(text.find(argument.name) != text.npos);
   }
   CHECK(longest_line(text) <= 80);
+}
+
+TEST_CASE("the help of a verb has its own options alone") {
+  const std::string text = usage(find_verb("show"));
+  CHECK(text.starts_with("Usage: tune show [DIR] [options]\n\ntune show - show the trials"));
+  CHECK(text.find("--where CONDITION") != text.npos);
+  CHECK(text.find("--model") == text.npos);
+  CHECK(longest_line(text) <= 80);
+}
+
+TEST_CASE("a study is named by its folder, or in a store") {
+  CHECK(parse({"show", "runs/a"}).results == "runs/a");
+  CHECK(parse({"explain", "runs/a", "7"}).trial == 7);
+  const CommandLine line = parse({"explain", "--storage", "sqlite:///a.db", "7"});
+  CHECK(line.results.empty());
+  CHECK(line.trial == 7);
+  CHECK(parse({"ls"}).results.empty());
+  CHECK(parse({"ls", "old"}).results == "old");
+  CHECK(parse({"merge", "a", "b", "--quiet", "c"}).folders ==
+        std::vector<std::string>{"a", "b", "c"});
+  CHECK_THROWS_WITH(parse({"explain", "7"}),
+                    "N is missing: the number of the trial; see tune --help");
+  CHECK_THROWS_WITH(parse({"show"}),
+                    "DIR is missing: the folder of a run's results, or URL#NAME of a study in a "
+                    "store; see tune --help");
 }
 
 TEST_CASE("the help on space files names every section and domain, and fits on a terminal") {

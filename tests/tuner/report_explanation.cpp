@@ -150,13 +150,16 @@ TEST_CASE("validation losses are read back by fold and epoch") {
   std::ostringstream out;
   tuner::write_history_csv(out, halving.summary());
   folder.write("history.csv", out.str());
-  CHECK(tuner::load_validation_losses(folder / "", 3) == std::vector<LossCurve>{{{2, 0.25}}});
-  CHECK(tuner::load_validation_losses(folder / "", 4) == std::vector<LossCurve>{{{4, 0.125}}});
-  CHECK(tuner::load_validation_losses(folder / "", 0).empty());
-  CHECK(tuner::load_validation_losses(folder / "nowhere", 0).empty());
+  CHECK(tuner::load_validation_losses({folder / ""}, halving.records[3]) ==
+        std::vector<LossCurve>{{{2, 0.25}}});
+  CHECK(tuner::load_validation_losses({folder / ""}, halving.records[4]) ==
+        std::vector<LossCurve>{{{4, 0.125}}});
+  CHECK(tuner::load_validation_losses({folder / ""}, halving.records[0]).empty());
+  CHECK(tuner::load_validation_losses({folder / "nowhere"}, halving.records[0]).empty());
   for (const char* bad : {"3,x,1,2,3", "3,-1,1,2,3", "3,1e9,1,2,3", "3,0", "3,0,nan,1,2"}) {
     INFO(bad);
     folder.write("history.csv", "trial,fold,epoch,loss,val_loss\n" + std::string(bad) + '\n');
-    CHECK_THROWS_AS(tuner::load_validation_losses(folder / "", 3), base::InputError);
+    CHECK_THROWS_AS(tuner::load_validation_losses({folder / ""}, halving.records[3]),
+                    base::InputError);
   }
 }

@@ -22,7 +22,7 @@ std::string json_of(const tuner::StudySummary& study) {
 
 StoredStudy load(const Folder& folder, const std::string& json) {
   folder.write("results.json", json);
-  return tuner::load_study(folder / "");
+  return tuner::load_study({folder / ""});
 }
 
 std::string refusal(const std::string& json) {
@@ -82,8 +82,8 @@ TEST_CASE("a study read from its results.json writes the same again") {
 TEST_CASE("what is no results.json is refused") {
   const Folder folder;
   CHECK_THROWS_WITH(
-      tuner::load_study(folder / "there"),
-      (folder / "there/results.json").string() + ": is not there; a run leaves it in its folder");
+      tuner::load_study({folder / "there"}),
+      (folder / "there").string() + ": holds no run: neither study.db nor results.json is there");
   const std::string good = json_of(tests::HalvingStudy().summary());
   CHECK(refusal(good).empty());
   for (const auto& [bad, message] : {

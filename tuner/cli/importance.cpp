@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "search/base/error.hpp"
+#include "tuner/cli/place.hpp"
 #include "tuner/report/importance.hpp"
 #include "tuner/report/stored_study.hpp"
 #include "tuner/report/text.hpp"
@@ -10,11 +11,11 @@
 namespace tune::tuner {
 
 void importance(const CommandLine& line) {
-  const StoredStudy study = load_study(line.results);
+  const StudyPlace place = place_of(line);
+  const StoredStudy study = load_study(place);
   const auto importance = importance_of(study.summary());
   if (!importance) {
-    throw base::InputError(line.results.string() +
-                           ": fewer than two trials have a score to be compared");
+    throw base::InputError(place.text() + ": fewer than two trials have a score to be compared");
   }
   std::cout << importance_text(*importance);
   if (importance->trials < StudyImportance::kEnough) {

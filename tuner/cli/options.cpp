@@ -4,6 +4,7 @@
 #include <boost/program_options.hpp>
 
 #include "search/base/reader.hpp"
+#include "tuner/cli/store_verbs.hpp"
 
 namespace tune::tuner {
 namespace {
@@ -48,6 +49,10 @@ Verb run_verb() {
         [](CommandLine& line, const std::string& value) { line.storage = value; }},
        {"new", '\0', "", "start another run beside the one that is there, in DIR-2, DIR-3, ...",
         [](CommandLine& line, const std::string&) { line.fresh = true; }},
+       {"shard", '\0', "K/N",
+        "only run trials K - 1, K - 1 + N, K - 1 + 2 N, ... into DIR/shard-K-of-N.db, without a "
+        "database: for grid, random, sobol and list; `tune merge` makes the results of all shards",
+        [](CommandLine& line, const std::string& value) { line.shard = value; }},
        {"keep-models", '\0', "K", "keep the models of the K best trials (default: 0)",
         [](CommandLine& line, const std::string& value) {
           line.keep_models = count("keep-models", value, 0);
@@ -186,15 +191,10 @@ Verb init_verb() {
             [](CommandLine& line, const std::string& value) { line.data = value; }}}};
 }
 
-Option results_argument() {
-  return {"DIR", '\0', "", "the folder of a run's results",
-          [](CommandLine& line, const std::string& value) { line.results = value; }};
-}
-
 Verb importance_verb() {
   return {"importance",
-          "say how much a run's scores depend on each parameter",
-          {},
+          "say how much a study's scores depend on each parameter",
+          study_options(),
           false,
           {results_argument()}};
 }
@@ -203,13 +203,15 @@ Verb explain_verb() {
   return {
       "explain",
       "say why a trial was proposed and what became of it",
-      {},
+      study_options(),
       false,
       {results_argument(),
        {"N", '\0', "", "the number of the trial", [](CommandLine& line, const std::string& value) {
           line.trial = static_cast<std::size_t>(integer("N", value, 0, 1e9));
         }}}};
 }
+
+}  // namespace
 
 const Verb& find_verb(const std::string& name) {
   std::vector<std::string> names;
@@ -222,6 +224,8 @@ const Verb& find_verb(const std::string& name) {
       "unknown verb '" + name + "'" +
       (file ? "; did you mean '--space " + name + "'?" : base::suggestion(name, names)));
 }
+
+namespace {
 
 /// The names of the options `--SECTION.KEY` among the arguments.
 std::vector<std::string> dotted_names(std::span<const std::string> arguments) {
@@ -290,12 +294,39 @@ void set_override(CommandLine& line, const std::string& name, const std::string&
   line.overrides.push_back({name.substr(0, dot), name.substr(dot + 1), value, place});
 }
 
+/// May the argument be missing?
+bool is_optional(const Option& argument, const CommandLine& line) {
+  using Occurs = Option::Occurs;
+  return argument.occurs == Occurs::at_most_once || (argument.occurs == Occurs::unless_stored &&
+                                                     !(line.storage.empty() && line.study.empty()));
+}
+
+void set_arguments(CommandLine& line, const Verb& verb, std::span<const std::string> given) {
+  for (const Option& argument : verb.arguments) {
+    const auto place = static_cast<std::size_t>(&argument - verb.arguments.data());
+    const std::size_t after = verb.arguments.size() - place - 1;
+    if (is_optional(argument, line) && given.size() <= after) continue;
+    if (given.empty()) {
+      throw InputError(argument.name + " is missing: " + argument.help + "; see tune --help");
+    }
+    do {
+      argument.set(line, given.front());
+      given = given.subspan(1);
+    } while (argument.occurs == Option::Occurs::several && given.size() > after);
+  }
+  if (!given.empty()) throw InputError("unexpected argument '" + given.front() + "'");
+}
+
 }  // namespace
 
 const std::vector<Verb>& verbs() {
-  static const std::vector<Verb> verbs = {
-      init_verb(),  run_verb(),  worker_verb(),  submit_verb(),  status_verb(),     cancel_verb(),
-      check_verb(), plan_verb(), predict_verb(), explain_verb(), importance_verb(), lr_find_verb()};
+  static const std::vector<Verb> verbs = [] {
+    std::vector<Verb> all = {init_verb(),    run_verb(),     worker_verb(),     submit_verb(),
+                             status_verb(),  cancel_verb(),  check_verb(),      plan_verb(),
+                             predict_verb(), explain_verb(), importance_verb(), lr_find_verb()};
+    for (Verb& verb : store_verbs()) all.push_back(std::move(verb));
+    return all;
+  }();
   return verbs;
 }
 
@@ -321,14 +352,10 @@ CommandLine parse_command_line(std::span<const std::string> arguments) {
     if (dashes != arguments.end()) line.rest.assign(dashes + 1, arguments.end());
     arguments = {arguments.begin(), dashes};
   }
-  std::vector<std::string> given;
-  auto argument = verb.arguments.begin();
+  std::vector<std::string> given, arguments_given;
   for (const po::option& found : parse(arguments.subspan(named ? 1 : 0), verb, options)) {
     if (found.string_key.empty()) {
-      if (argument == verb.arguments.end()) {
-        throw InputError("unexpected argument '" + found.value.at(0) + "'");
-      }
-      (argument++)->set(line, found.value.at(0));
+      arguments_given.push_back(found.value.at(0));
       continue;
     }
     const std::string value = found.value.empty() ? "" : found.value[0];
@@ -348,10 +375,9 @@ CommandLine parse_command_line(std::span<const std::string> arguments) {
     given.push_back(option->name);
     option->set(line, value);
   }
+  if (named && line.help == CommandLine::Help::usage) line.help = CommandLine::Help::verb;
   if (line.help != CommandLine::Help::none) return line;
-  if (argument != verb.arguments.end()) {
-    throw InputError(argument->name + " is missing: " + argument->help + "; see tune --help");
-  }
+  set_arguments(line, verb, arguments_given);
   for (const Option& option : verb.options) {
     if (option.required && std::ranges::find(given, option.name) == given.end()) {
       throw InputError("--" + option.name + " " + option.argument + " is missing: " + option.help +

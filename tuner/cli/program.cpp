@@ -9,15 +9,21 @@
 #include "tuner/cli/check.hpp"
 #include "tuner/cli/explain.hpp"
 #include "tuner/cli/help.hpp"
+#include "tuner/cli/import.hpp"
 #include "tuner/cli/importance.hpp"
 #include "tuner/cli/init.hpp"
+#include "tuner/cli/list_studies.hpp"
 #include "tuner/cli/lr_find.hpp"
 #include "tuner/cli/options.hpp"
 #include "tuner/cli/plan.hpp"
 #include "tuner/cli/predict.hpp"
+#include "tuner/cli/remove.hpp"
 #include "tuner/cli/run.hpp"
+#include "tuner/cli/shard.hpp"
+#include "tuner/cli/show.hpp"
 #include "tuner/cli/smoke.hpp"
 #include "tuner/cli/submit.hpp"
+#include "tuner/cli/verify.hpp"
 #include "tuner/cli/worker.hpp"
 #include "tuner/identity.hpp"
 #include "tuner/probe.hpp"
@@ -29,6 +35,8 @@ int dispatch(const CommandLine& line) {
   using Help = CommandLine::Help;
   if (line.help == Help::usage) {
     std::cout << usage();
+  } else if (line.help == Help::verb) {
+    std::cout << usage(find_verb(line.verb));
   } else if (line.help == Help::space) {
     std::cout << space_help();
   } else if (line.help == Help::version) {
@@ -45,6 +53,22 @@ int dispatch(const CommandLine& line) {
     explain(line);
   } else if (line.verb == "importance") {
     importance(line);
+  } else if (line.verb == "ls") {
+    list_studies(line);
+  } else if (line.verb == "show") {
+    show(line);
+  } else if (line.verb == "best") {
+    return show_best(line);
+  } else if (line.verb == "export") {
+    export_study(line);
+  } else if (line.verb == "import") {
+    import_study(line);
+  } else if (line.verb == "rm") {
+    remove(line);
+  } else if (line.verb == "verify") {
+    return verify(line);
+  } else if (line.verb == "merge") {
+    return merge(line);
   } else if (line.verb == "lr-find") {
     return find_learning_rate(line);
   } else if (line.verb == "worker") {
@@ -57,6 +81,8 @@ int dispatch(const CommandLine& line) {
     cancel(line);
   } else if (line.smoke) {
     return smoke(line);
+  } else if (!line.shard.empty()) {
+    return run_shard(line);
   } else {
     return run(line);
   }
@@ -67,7 +93,8 @@ CommandLine read_arguments(int argc, const char* const* argv) {
   CommandLine line = parse_command_line(std::vector<std::string>(argv + 1, argv + argc));
   // A password on the command line can be seen by everybody on the machine.
   const char* storage = std::getenv("TUNE_STORAGE");
-  if (line.storage.empty() && storage != nullptr) line.storage = storage;
+  const bool elsewhere = !line.results.empty() || !line.shard.empty();
+  if (line.storage.empty() && storage != nullptr && !elsewhere) line.storage = storage;
   const bool shares = line.verb == "worker" || line.verb == "submit";
   if (shares && line.storage.empty() && line.help == CommandLine::Help::none) {
     throw base::InputError(

@@ -1,11 +1,11 @@
 #include "tuner/cli/rules.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "search/brackets.hpp"
 #include "tuner/cli/setup.hpp"
 #include "tuner/identity.hpp"
+#include "tuner/report/results_json.hpp"
 #include "tuner/report/text.hpp"
 
 namespace tune::tuner {
@@ -27,6 +27,11 @@ std::vector<Given> earlier_of(const Spec& spec, const search::Strategy& strategy
   if (!earlier.metric.empty() && earlier.metric != metric) {
     base::fail(place, earlier.file + ": its metric is '" + earlier.metric +
                           "', that of this study '" + metric + "'");
+  }
+  if (earlier.maximize && *earlier.maximize != rules.metric.maximize) {
+    base::fail(place, earlier.file + ": there larger values are " +
+                          (*earlier.maximize ? "better" : "worse") + ", of '" + metric +
+                          "' they are " + (*earlier.maximize ? "worse" : "better"));
   }
   for (const EarlierTrial& trial : earlier.trials) {
     search::Outcome outcome = search::Failed{"in an earlier study"};
@@ -116,27 +121,23 @@ std::string announcement(const Spec& spec, const search::Strategy& strategy,
 
 StudyEntry entry_of(const Spec& spec, const search::Strategy& strategy, const StudyRules& rules,
                     const Estimator& estimator) {
-  using Json = nlohmann::json;
-  Json metrics = Json::array();
-  for (const MetricInfo& metric : estimator.metrics()) {
-    metrics.push_back({{"name", metric.name}, {"maximize", metric.maximize}});
-  }
-  Json summary = {{"strategy", spec.study().text("strategy")},
-                  {"seed", rules.seed},
-                  {"epochs", rules.epochs},
-                  {"splits", estimator.folds()},
-                  {"metrics", metrics},
-                  {"objectives", rules.objectives().size()}};
-  if (const search::Chosen* chosen = strategy.chosen()) {
-    summary["chosen"] = {{"strategy", chosen->strategy}, {"reason", chosen->reason}};
-  }
-  return {.name = spec.study().text("name"),
+  StudySummary summary;
+  summary.name = spec.study().text("name");
+  summary.strategy = spec.study().text("strategy");
+  summary.chosen = strategy.chosen();
+  summary.epochs = rules.epochs;
+  summary.seed = rules.seed;
+  summary.splits = estimator.folds();
+  summary.metrics = estimator.metrics();
+  summary.objectives = estimator.objectives();
+  summary.space = &spec.space();
+  return {.name = summary.name,
           .objectives = rules.objectives(),
           .space = spec.portable(),
           .canonical = spec.canonical(),
           .data = fingerprint(estimator.data()),
           .program = this_program().text(),
-          .summary = summary.dump()};
+          .summary = study_head(summary)};
 }
 
 }  // namespace tune::tuner

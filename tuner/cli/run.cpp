@@ -23,6 +23,7 @@
 #include "tuner/report/winner.hpp"
 #include "tuner/spec/duration.hpp"
 #include "tuner/storage/folder_lock.hpp"
+#include "tuner/storage/study_place.hpp"
 #include "tuner/storage/study_store.hpp"
 #include "tuner/study/estimator.hpp"
 #include "tuner/study/study.hpp"
@@ -33,13 +34,11 @@ namespace {
 namespace fs = std::filesystem;
 using base::InputError;
 
-constexpr const char* kStore = "study.db";
-
 /// The folder of the results: that of a run that is to go on, or a new one.
 fs::path folder_of(const CommandLine& line, const std::string& name) {
   const fs::path out = line.out.empty() ? fs::path("runs") / name : line.out;
   if (!line.fresh) {
-    const bool old = fs::exists(out / "results.csv") && !fs::exists(out / kStore);
+    const bool old = fs::exists(out / "results.csv") && !fs::exists(out / kStoreFile);
     if (old && line.storage.empty()) {
       throw InputError(out.string() +
                        ": holds results without a store to go on from; give another folder with "
@@ -55,9 +54,9 @@ fs::path folder_of(const CommandLine& line, const std::string& name) {
 /// One study, from its space file to its results.
 class Run {
  public:
-  explicit Run(const CommandLine& line)
+  Run(const CommandLine& line, Spec spec)
       : line_(line),
-        spec_(Spec::read(line.space, line.overrides)),
+        spec_(std::move(spec)),
         name_(spec_.study().text("name")),
         out_(folder_of(line, name_)),
         jobs_(jobs_of(line)),
@@ -65,7 +64,7 @@ class Run {
         strategy_(make_strategy(spec_, setting_)),
         estimator_(spec_, load_data(spec_), checkpoint_bytes(line)),
         rules_(rules_of(spec_, setting_, *strategy_, estimator_)),
-        storage_(line.storage.empty() ? StorageUrl::of_file(out_ / kStore)
+        storage_(line.storage.empty() ? StorageUrl::of_file(out_ / kStoreFile)
                                       : StorageUrl(line.storage)),
         screen_(Screen::mode_for(line.quiet), start()) {
     setting_.cost = [this](const base::Configuration& c) { return estimator_.full_cost(c); };
@@ -274,7 +273,11 @@ class Run {
 }  // namespace
 
 int run(const CommandLine& line) {
-  return Run(line).run();
+  return run(line, Spec::read(line.space, line.overrides));
+}
+
+int run(const CommandLine& line, Spec spec) {
+  return Run(line, std::move(spec)).run();
 }
 
 }  // namespace tune::tuner

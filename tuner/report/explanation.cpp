@@ -114,7 +114,7 @@ std::string strategy_text(const std::string& name) {
   for (const auto& row : search::strategies().rows()) {
     if (row.name == name) return name + " (" + row.help + ")";
   }
-  return name.empty() ? "The strategy" : name;
+  return name.empty() ? "A sampler of Optuna" : name;
 }
 
 std::vector<std::string> reasons(const StoredStudy& study, const TrialRecord& record) {
@@ -149,8 +149,9 @@ std::string score_line(const StoredStudy& study, const TrialRecord& record, std:
   const std::string text = info.name + ' ' + score_text(info, metric, record);
   if (info.name == kParameters) return text;
   const std::size_t folds = record.folds.size();
-  return text + (folds < 2 ? "" : " over " + counted(folds, "fold")) + ", on the training rows " +
-         mean_text(info, record.train_mean(metric));
+  const double train = record.train_mean(metric);
+  return text + (folds < 2 ? "" : " over " + counted(folds, "fold")) +
+         (std::isnan(train) ? "" : ", on the training rows " + mean_text(info, train));
 }
 
 /// The most epochs that a trial could have; of one that the pruner ended it is not asked.
@@ -244,7 +245,8 @@ std::vector<std::string> fate_by_fronts(const StoredStudy& study, const TrialRec
   }
   std::string text = "It is on the Pareto front, one of " + counted(front.size(), "trial") +
                      ": no other is as good in all objectives and better in one.";
-  if (ranking(study.records, summary.ranked_by()).front() == record.number) {
+  const std::size_t first = ranking(study.records, summary.ranked_by()).front();
+  if (study.records[first].number == record.number) {
     text += " Of these it is the best by " + study.metrics[0].name + ", the winner.";
   }
   return {text};
@@ -272,12 +274,9 @@ std::string section(const std::string& title, const std::vector<std::string>& li
 
 std::string explanation(const StoredStudy& study, std::size_t trial,
                         const std::vector<LossCurve>& losses, std::size_t width) {
-  if (trial >= study.records.size()) {
-    throw base::InputError("there is no trial " + std::to_string(trial) + ": the run has " +
-                           counted(study.records.size(), "trial") + ", from 0 on");
-  }
-  const TrialRecord& record = study.records[trial];
-  const int rank = ranks(study.records, study.summary().ranked_by())[trial];
+  const TrialRecord& record = study.trial(trial);
+  const auto position = static_cast<std::size_t>(&record - study.records.data());
+  const int rank = ranks(study.records, study.summary().ranked_by())[position];
   const std::string parameters = parameter_list(record.configuration, study.space);
   return "Trial " + std::to_string(trial) + " of " + study.name + ": " + to_text(record.state) +
          (study.objectives > 1 ? ", Pareto rank " : ", rank ") + std::to_string(rank) + " of " +

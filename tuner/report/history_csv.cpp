@@ -9,11 +9,10 @@
 namespace tune::tuner {
 namespace {
 
-using Reader = std::function<void(TrialRecord&)>;
-
 /// Calls `action` with each record, one after the other, its histories in it.
 template <class Action>
-void with_histories(const std::vector<TrialRecord>& records, const Reader& read, Action action) {
+void with_histories(const std::vector<TrialRecord>& records, const HistoryReader& read,
+                    Action action) {
   for (const TrialRecord& record : records) {
     if (!read) {
       action(record);
@@ -51,7 +50,7 @@ void write_rows(std::ostream& out, const TrialRecord& record, const std::set<std
 
 }  // namespace
 
-void write_history_csv(std::ostream& out, const StudySummary& study, const Reader& read) {
+void write_history_csv(std::ostream& out, const StudySummary& study, const HistoryReader& read) {
   std::set<std::string> names;
   with_histories(*study.records, read,
                  [&](const TrialRecord& record) { add_names(record, names); });

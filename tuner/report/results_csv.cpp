@@ -111,9 +111,9 @@ Columns columns_of(const StudySummary& study) {
   columns.push_back({"state", [](const TrialRecord& record) { return to_text(record.state); }});
   if (study.in_brackets()) add_stage(columns);
   if (study.budgets_differ()) add_budget(columns, study);
-  columns.push_back({"rank_test_score",
-                     [ranks = ranks(*study.records, study.ranked_by())](const TrialRecord& record) {
-                       return std::to_string(ranks[record.number]);
+  columns.push_back({"rank_test_score", [&study, ranks = ranks(*study.records, study.ranked_by())](
+                                            const TrialRecord& record) {
+                       return std::to_string(ranks[study.position(record)]);
                      }});
   for (std::size_t metric = 0; metric < study.metrics.size(); ++metric) {
     add_scores(columns, metric, metric == 0 ? "score" : study.metrics[metric].name, study.splits);
@@ -135,8 +135,8 @@ void write_results_csv(std::ostream& out, const StudySummary& study) {
   std::vector<std::string> cells;
   for (const CsvColumn& column : columns) cells.push_back(column.name);
   write_csv_row(out, cells);
-  for (const TrialRecord& record : *study.records) {
-    for (std::size_t i = 0; i < columns.size(); ++i) cells[i] = columns[i].cell(record);
+  for (const TrialRecord* record : study.rows()) {
+    for (std::size_t i = 0; i < columns.size(); ++i) cells[i] = columns[i].cell(*record);
     write_csv_row(out, cells);
   }
 }

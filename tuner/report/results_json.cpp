@@ -70,6 +70,15 @@ Json trial_json(const StudySummary& study, const TrialRecord& record, int rank) 
   return json;
 }
 
+/// A list a fold with an object an epoch.
+Json history_json(const TrialRecord& record) {
+  return each_fold(record, [](const FoldResult& fold) {
+    Json epochs = Json::array();
+    for (const model::Logs& logs : fold.history) epochs.push_back(Json(logs));
+    return epochs;
+  });
+}
+
 Json chosen_json(const search::Chosen* chosen) {
   if (chosen == nullptr) return {};
   return {{"strategy", chosen->strategy}, {"reason", chosen->reason}};
@@ -124,34 +133,48 @@ Json importance_json(const StudySummary& study) {
   return json;
 }
 
+Json head_json(const StudySummary& study) {
+  return {{"study", study.name},
+          {"strategy", study.strategy},
+          {"chosen", chosen_json(study.chosen)},
+          {"epochs", study.epochs},
+          {"seed", study.seed},
+          {"splits", study.splits},
+          {"interrupted", study.interrupted},
+          {"metrics", metrics_json(study.metrics)},
+          {"objectives", study.objectives},
+          {"parameters", parameters_json(*study.space)}};
+}
+
 }  // namespace
 
-void write_results_json(std::ostream& out, const StudySummary& study) {
-  Json head = {{"study", study.name},
-               {"strategy", study.strategy},
-               {"chosen", chosen_json(study.chosen)},
-               {"epochs", study.epochs},
-               {"seed", study.seed},
-               {"splits", study.splits},
-               {"interrupted", study.interrupted},
-               {"metrics", metrics_json(study.metrics)},
-               {"objectives", study.objectives},
-               {"parameters", parameters_json(*study.space)},
-               {"importance", importance_json(study)},
-               {"best_trial", best_json(study)},
-               {"refit", refit_json(study)}};
+std::string study_head(const StudySummary& study) {
+  return text(head_json(study));
+}
+
+void write_results_json(std::ostream& out, const StudySummary& study, const HistoryReader& read) {
+  Json head = head_json(study);
+  head["importance"] = importance_json(study);
+  head["best_trial"] = best_json(study);
+  head["refit"] = refit_json(study);
   if (study.objectives > 1) head["pareto_front"] = first_front(study);
   out << "{\n";
   for (const auto& [key, value] : head.items()) {
     out << "  " << text(key) << ": " << text(value) << ",\n";
   }
   out << "  \"trials\": [";
-  const std::vector<TrialRecord>& records = *study.records;
-  const std::vector<int> places = ranks(records, study.ranked_by());
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    out << (i == 0 ? "\n    " : ",\n    ") << text(trial_json(study, records[i], places[i]));
+  const std::vector<const TrialRecord*> rows = study.rows();
+  const std::vector<int> places = ranks(*study.records, study.ranked_by());
+  for (const TrialRecord* record : rows) {
+    Json json = trial_json(study, *record, places[study.position(*record)]);
+    if (read) {
+      TrialRecord copy = *record;
+      read(copy);
+      json["history"] = history_json(copy);
+    }
+    out << (record == rows.front() ? "\n    " : ",\n    ") << text(json);
   }
-  out << (records.empty() ? "]\n}\n" : "\n  ]\n}\n");
+  out << (rows.empty() ? "]\n}\n" : "\n  ]\n}\n");
 }
 
 }  // namespace tune::tuner

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ostream>
+#include <string>
 
 #include "tuner/report/summary.hpp"
 
@@ -19,7 +20,12 @@ namespace tune::tuner {
 /// Trials in brackets have bracket, rung, budget (epochs in all) and parent after their rank; their
 /// epochs are those that were added to the parent's, their best_epochs count from the first of all.
 /// With several objectives the rank is that of the Pareto front, and the trials of the first one
-/// stand in pareto_front.
-void write_results_json(std::ostream& out, const StudySummary& study);
+/// stand in pareto_front. With a reader each trial has a `history`: a list a fold, an object an
+/// epoch.
+void write_results_json(std::ostream& out, const StudySummary& study,
+                        const HistoryReader& read = {});
+
+/// Its keys from `study` to `parameters`, as one object: what the study is, without its trials.
+std::string study_head(const StudySummary& study);
 
 }  // namespace tune::tuner

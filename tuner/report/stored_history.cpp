@@ -7,6 +7,7 @@
 #include "search/base/error.hpp"
 #include "tuner/data/cell.hpp"
 #include "tuner/data/csv_records.hpp"
+#include "tuner/report/study_history.hpp"
 
 namespace tune::tuner {
 namespace {
@@ -27,11 +28,7 @@ std::optional<std::size_t> position(const std::vector<std::string>& names, const
   return static_cast<std::size_t>(found - names.begin());
 }
 
-}  // namespace
-
-std::vector<LossCurve> load_validation_losses(const std::filesystem::path& folder,
-                                              std::size_t trial) {
-  const std::filesystem::path file = folder / "history.csv";
+std::vector<LossCurve> read_file(const std::filesystem::path& file, std::size_t trial) {
   std::vector<LossCurve> curves;
   if (!std::filesystem::exists(file)) return curves;
   CsvRecords records(file, ',');
@@ -57,6 +54,27 @@ std::vector<LossCurve> load_validation_losses(const std::filesystem::path& folde
     }
   }
   return curves;
+}
+
+std::vector<LossCurve> losses_of(const TrialRecord& record) {
+  std::vector<LossCurve> curves(record.folds.size());
+  for (std::size_t fold = 0; fold < curves.size(); ++fold) {
+    int epoch = record.from;
+    for (const model::Logs& logs : record.folds[fold].history) {
+      const auto loss = logs.find(kMonitored);
+      ++epoch;
+      if (loss != logs.end()) curves[fold][epoch] = loss->second;
+    }
+  }
+  return curves;
+}
+
+}  // namespace
+
+std::vector<LossCurve> load_validation_losses(const StudyPlace& place, TrialRecord record) {
+  if (!place.store()) return read_file(place.folder / "history.csv", record.number);
+  StudyHistory(place).read(record);
+  return losses_of(record);
 }
 
 }  // namespace tune::tuner

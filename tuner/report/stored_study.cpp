@@ -1,10 +1,16 @@
 #include "tuner/report/stored_study.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "tuner/report/text.hpp"
 #include "tuner/spec/ini.hpp"
 #include "tuner/spec/placed.hpp"
+#include "tuner/storage/open_study.hpp"
+#include "tuner/storage/optuna_trials.hpp"
+#include "tuner/storage/recorded_trials.hpp"
+#include "tuner/storage/studies.hpp"
 
 namespace tune::tuner {
 namespace {
@@ -104,10 +110,13 @@ TrialRecord read_trial(const Json& json, const StoredStudy& study) {
   return record;
 }
 
-StoredStudy read_study(const Json& json) {
+StoredStudy read_head(const Json& json) {
   StoredStudy study;
   study.name = json.at("study");
   study.strategy = json.value("strategy", "");
+  if (const Json chosen = json.value("chosen", Json()); !chosen.is_null()) {
+    study.chosen = search::Chosen{chosen.at("strategy"), chosen.at("reason")};
+  }
   study.epochs = json.value("epochs", 0);
   study.seed = json.at("seed");
   study.splits = json.at("splits");
@@ -118,10 +127,89 @@ StoredStudy read_study(const Json& json) {
     throw InputError("objectives: there are not so many metrics");
   }
   study.space = read_space(json.at("parameters"));
+  if (json.contains("shard")) study.shard = Shard{json["shard"].at(0), json["shard"].at(1)};
+  return study;
+}
+
+StoredStudy read_results(const Json& json) {
+  StoredStudy study = read_head(json);
   for (const Json& trial : json.at("trials")) {
     at({.file = "trial " + std::to_string(study.records.size()), .line = 0, .key = {}},
        [&] { study.records.push_back(read_trial(trial, study)); });
   }
+  return study;
+}
+
+template <class Read>
+auto parsed(const std::string& text, Read read) {
+  try {
+    return read(Json::parse(text));
+  } catch (const Json::exception& error) {
+    throw InputError(std::string("is not what a run writes: ") + error.what());
+  }
+}
+
+StoredStudy load_results(const std::filesystem::path& file) {
+  const std::string text = read_text(file);
+  return at({.file = file.string(), .line = 0, .key = {}},
+            [&] { return parsed(text, [](const Json& json) { return read_results(json); }); });
+}
+
+/// Trials of ours: the table, and what has ended behind it.
+void add_recorded(StoredStudy& study, std::vector<RecordedTrial> trials) {
+  bool in_table = true;
+  for (RecordedTrial& trial : trials) {
+    in_table = in_table && trial.record.has_value();
+    if (!trial.record) {
+      ++study.running;
+    } else if (in_table) {
+      study.records.push_back(std::move(*trial.record));
+    } else {
+      ++study.ended_later;
+    }
+  }
+  study.interrupted = study.running > 0;
+  if (!study.shard) return;
+  for (TrialRecord& record : study.records) {
+    record.number = study.shard->number_of(record.number);
+  }
+}
+
+StoredStudy read_ours(Database& database, long long id) {
+  StoredStudy study = parse_head(tuner::read_study(database, id)->summary);
+  add_recorded(study, read_recorded(database, id));
+  OptunaTrials others = read_optuna_trials(database, id, study.objectives, true);
+  study.others = std::move(others.records);
+  study.other_space = search::Space(std::move(others.parameters), {});
+  study.running += others.running;
+  study.waiting = others.waiting;
+  return study;
+}
+
+StoredStudy read_optuna(Database& database, long long id) {
+  StoredStudy study;
+  study.ours = false;
+  study.metrics = read_objectives(database, id);
+  study.objectives = study.metrics.size();
+  study.splits = 1;
+  OptunaTrials trials = read_optuna_trials(database, id, study.objectives, false);
+  study.epochs = trials.epochs;
+  study.space = search::Space(std::move(trials.parameters), {});
+  study.records = std::move(trials.records);
+  study.running = trials.running;
+  study.waiting = trials.waiting;
+  return study;
+}
+
+StoredStudy load_stored(const StorageUrl& storage, const std::string& name) {
+  const OpenStudy open = open_stored(storage, name);
+  StoredStudy study;
+  at({.file = storage.text(), .line = 0, .key = {}}, [&] {
+    open.database->read([&] {
+      study = open.ours ? read_ours(*open.database, open.id) : read_optuna(*open.database, open.id);
+    });
+  });
+  study.name = open.name;
   return study;
 }
 
@@ -131,6 +219,7 @@ StudySummary StoredStudy::summary() const {
   StudySummary summary;
   summary.name = name;
   summary.strategy = strategy;
+  summary.chosen = chosen ? &*chosen : nullptr;
   summary.epochs = epochs;
   summary.metrics = metrics;
   summary.objectives = objectives;
@@ -142,19 +231,25 @@ StudySummary StoredStudy::summary() const {
   return summary;
 }
 
-StoredStudy load_study(const std::filesystem::path& folder) {
-  const std::filesystem::path file = folder / "results.json";
+const TrialRecord& StoredStudy::trial(std::size_t number) const {
+  const auto found = std::ranges::lower_bound(records, number, {}, &TrialRecord::number);
+  if (found != records.end() && found->number == number) return *found;
+  throw InputError("there is no trial " + std::to_string(number) + ": the run has " +
+                   counted(records.size(), "trial") + ", from 0 on");
+}
+
+StoredStudy parse_head(const std::string& json) {
+  return parsed(json, [](const Json& head) { return read_head(head); });
+}
+
+StoredStudy load_study(const StudyPlace& place) {
+  if (const auto store = place.store()) return load_stored(*store, place.name);
+  const std::filesystem::path file = place.folder / "results.json";
   if (!std::filesystem::exists(file)) {
-    throw InputError(file.string() + ": is not there; a run leaves it in its folder");
+    throw InputError(place.folder.string() + ": holds no run: neither " + kStoreFile +
+                     " nor results.json is there");
   }
-  const std::string text = read_text(file);
-  return at({.file = file.string(), .line = 0, .key = {}}, [&] {
-    try {
-      return read_study(Json::parse(text));
-    } catch (const Json::exception& error) {
-      throw InputError(std::string("is not what a run writes: ") + error.what());
-    }
-  });
+  return load_results(file);
 }
 
 }  // namespace tune::tuner

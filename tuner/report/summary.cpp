@@ -7,6 +7,20 @@
 
 namespace tune::tuner {
 
+std::vector<const TrialRecord*> StudySummary::rows() const {
+  std::vector<const TrialRecord*> rows;
+  if (shown) {
+    for (const std::size_t i : *shown) rows.push_back(&(*records)[i]);
+  } else {
+    for (const TrialRecord& record : *records) rows.push_back(&record);
+  }
+  return rows;
+}
+
+std::size_t StudySummary::position(const TrialRecord& record) const {
+  return static_cast<std::size_t>(&record - records->data());
+}
+
 bool StudySummary::in_brackets() const {
   return std::ranges::any_of(*records,
                              [](const TrialRecord& record) { return record.stage.has_value(); });

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -31,7 +32,8 @@ struct StudyImportance {
   std::string metric = {};  ///< whose scores; empty: there is one objective only
 };
 
-/// What reports are made of. What is pointed to must outlive it; records[i] is trial i.
+/// What reports are made of. What is pointed to must outlive it; the numbers of
+/// the records grow.
 /// Columns about brackets are there if a trial has a stage, those about budgets if they differ.
 struct StudySummary {
   std::string name, strategy;
@@ -46,13 +48,22 @@ struct StudySummary {
   bool interrupted = false;
   std::optional<Refit> refit;
   std::optional<StudyImportance> importance;  ///< nothing: too few trials for it
+  /// Positions of the records that tables have, in their order, ranked among all; nothing: all.
+  std::optional<std::vector<std::size_t>> shown = {};
 
   /// What trials are ranked by.
   Objectives ranked_by() const { return Objectives(metrics).first(objectives); }
+  /// The records that tables have.
+  std::vector<const TrialRecord*> rows() const;
+  /// The place of one of the records among all.
+  std::size_t position(const TrialRecord& record) const;
   bool in_brackets() const;
   /// In brackets, or with a trial that the pruner ended.
   bool budgets_differ() const;
 };
+
+/// Puts the histories of a trial into a copy of its record, from where they are kept.
+using HistoryReader = std::function<void(TrialRecord&)>;
 
 /// A mean of the metric: 0.3312; a number of parameters as it is: 1,234.
 std::string mean_text(const MetricInfo& metric, double mean);

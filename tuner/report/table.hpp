@@ -23,4 +23,7 @@ struct TableOptions {
 /// failed, and why.
 std::string table_text(const StudySummary& study, const TableOptions& options);
 
+/// The same columns of the records that tables have, in Markdown.
+std::string table_markdown(const StudySummary& study);
+
 }  // namespace tune::tuner

@@ -3,8 +3,10 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "tuner/report/stored_study.hpp"
 #include "tuner/spec/ini.hpp"
 #include "tuner/spec/list_file.hpp"
+#include "tuner/storage/optuna_trials.hpp"
 
 namespace tune::tuner {
 namespace {
@@ -69,7 +71,9 @@ void read_object(Earlier& earlier, const json& item) {
 void read_document(Earlier& earlier, std::string_view text) {
   const json document = parse_json(text, earlier.file);
   try {
-    earlier.metric = document.at("metrics").at(0).at("name").get<std::string>();
+    const json& metric = document.at("metrics").at(0);
+    earlier.metric = metric.at("name").get<std::string>();
+    earlier.maximize = metric.at("goal") == "maximize";
     for (const json& item : document.at("trials")) read_object(earlier, item);
   } catch (const json::exception&) {
     base::fail({earlier.file, 0, {}}, "is not the results.json of a study");
@@ -102,9 +106,45 @@ Earlier parse_results(std::string_view text, std::string file) {
   return earlier;
 }
 
-Earlier read_results(const std::filesystem::path& place) {
-  const auto file = std::filesystem::is_directory(place) ? place / "results.json" : place;
-  return parse_results(read_text(file), file.string());
+Earlier earlier_of(const StoredStudy& study, std::string file) {
+  const StudySummary summary = study.summary();
+  const std::vector<int> places = ranks(study.records, summary.ranked_by());
+  const MetricInfo& first = study.metrics.front();
+  const bool named = study.ours || !first.name.starts_with(kUnnamedValue);
+  Earlier earlier{.file = std::move(file),
+                  .metric = named ? first.name : std::string(),
+                  .maximize = first.maximize,
+                  .trials = {}};
+  for (const TrialRecord& record : study.records) {
+    EarlierTrial trial{.configuration = record.configuration,
+                       .state = to_text(record.state),
+                       .rank = places[summary.position(record)],
+                       .score = {},
+                       .budget = {}};
+    for (std::size_t m = 0; m < study.metrics.size(); ++m) {
+      const double mean = record.mean(m);
+      if (!std::isfinite(mean)) continue;
+      if (m == 0) trial.score = mean;
+      trial.means.emplace(study.metrics[m].name, mean);
+    }
+    if (summary.budgets_differ()) trial.budget = record.budget;
+    earlier.trials.push_back(std::move(trial));
+  }
+  return earlier;
+}
+
+bool is_study(const std::string& place) {
+  return StudyPlace::is_url(place) || std::filesystem::is_directory(place);
+}
+
+Earlier read_results(const std::string& place) {
+  std::string file = place;
+  if (is_study(place)) {
+    const StudyPlace study = StudyPlace::parse(place);
+    if (study.store()) return earlier_of(load_study(study), study.text());
+    file = (study.folder / "results.json").string();
+  }
+  return parse_results(read_text(file), file);
 }
 
 std::vector<EarlierTrial> Earlier::of(const search::Space& space) const {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -10,6 +9,8 @@
 #include "search/space.hpp"
 
 namespace tune::tuner {
+
+struct StoredStudy;
 
 /// A trial of an earlier study, as its table says.
 struct EarlierTrial {
@@ -24,7 +25,8 @@ struct EarlierTrial {
 /// The table of an earlier study.
 struct Earlier {
   std::string file;
-  std::string metric;  ///< that ranks; empty: the file does not say
+  std::string metric;                 ///< that ranks; empty: the file does not say
+  std::optional<bool> maximize = {};  ///< that one, as far as the file says
   std::vector<EarlierTrial> trials;
 
   /// The trials that are of this space, with values in its types.
@@ -35,7 +37,11 @@ struct Earlier {
 bool is_results(std::string_view text);
 /// Reads such a text. Throws InputError that names the file and what is missing.
 Earlier parse_results(std::string_view text, std::string file);
-/// Reads results.csv, results.json, or the folder of a run.
-Earlier read_results(const std::filesystem::path& place);
+/// A study as it is seen by a later one. Values of Optuna's that it gave no name are of any metric.
+Earlier earlier_of(const StoredStudy& study, std::string file);
+/// Is it the folder of a run, or URL#NAME of a study in a store?
+bool is_study(const std::string& place);
+/// Reads one of these, results.csv or results.json.
+Earlier read_results(const std::string& place);
 
 }  // namespace tune::tuner

@@ -69,11 +69,12 @@ std::span<const base::Key> study_keys() {
                "stop once the best trial's metric is at least as good", {"none"}),
       text_key("enqueue", kNone,
                "start points that are tried first, beside those of [space]: a file as that of "
-               "`list`, or the folder or results of an earlier study, of which the best are taken"),
+               "`list`, or an earlier study (folder, results, or URL#NAME in a store), of which the "
+               "best are taken"),
       integer_key("enqueue_best", std::int64_t{5}, 1, kUnbounded, "how many of an earlier study"),
       text_key("warm_start", kNone,
-               "folder or results of an earlier study, whose trials the strategy knows from the "
-               "start"),
+               "folder or results of an earlier study, or URL#NAME of one in a store: the strategy "
+               "knows its trials from the start"),
       integer_key("epoch_limit", kNone, 1, kUnbounded,
                   "end with the trial that brings the epochs of all folds together up to this",
                   {"none"}),

@@ -46,8 +46,8 @@ std::vector<Configuration> best_of(const Space& space, const Earlier& earlier, s
 
 }  // namespace
 
-std::filesystem::path study_file(const std::filesystem::path& folder, const std::string& name) {
-  return std::filesystem::exists(folder / name) ? folder / name : std::filesystem::path(name);
+std::string study_file(const std::filesystem::path& folder, const std::string& name) {
+  return std::filesystem::exists(folder / name) ? (folder / name).string() : name;
 }
 
 std::vector<Configuration> enqueued_lines(const Space& space, const SpaceSection& section) {
@@ -70,16 +70,13 @@ std::vector<Configuration> enqueued_lines(const Space& space, const SpaceSection
   return points;
 }
 
-std::vector<Configuration> enqueued_file(const Space& space, const std::filesystem::path& file,
+std::vector<Configuration> enqueued_file(const Space& space, const std::string& file,
                                          std::size_t best) {
-  const std::filesystem::path table =
-      std::filesystem::is_directory(file) ? file / "results.json" : file;
-  const std::string text = read_text(table);
   std::vector<Configuration> points;
-  if (is_results(text)) {
-    points = best_of(space, parse_results(text, table.string()), best);
+  if (is_study(file) || is_results(read_text(file))) {
+    points = best_of(space, read_results(file), best);
   } else {
-    const ListFile list = parse_list(text, table.string());
+    const ListFile list = parse_list(read_text(file), file);
     points = list.configurations;
     for (std::size_t i = 0; i < points.size(); ++i) {
       for (auto& [name, value] : points[i]) {
@@ -87,8 +84,7 @@ std::vector<Configuration> enqueued_file(const Space& space, const std::filesyst
       }
     }
   }
-  if (points.empty())
-    base::fail({table.string(), 0, {}}, "has no trial of this space with a score");
+  if (points.empty()) base::fail({file, 0, {}}, "has no trial of this space with a score");
   return points;
 }
 

@@ -4,6 +4,7 @@
 
 #include "tuner/spec/spec.hpp"
 #include "tuner/spec/values.hpp"
+#include "tuner/storage/study_place.hpp"
 
 namespace tune::tuner {
 namespace {
@@ -32,7 +33,9 @@ bool is_one_of(std::span<const std::string_view> names, std::string_view name) {
 /// in this folder is found where TUNE_DATA points.
 Value relocated(const std::string& key, const Value& value, const std::filesystem::path& folder) {
   if (std::ranges::find(kPaths, key) == kPaths.end()) return value;
-  const std::filesystem::path file = folder / base::to_text(value);
+  const std::string text = base::to_text(value);
+  if (StudyPlace::is_url(text)) return StudyPlace::absolute(text);
+  const std::filesystem::path file = folder / text;
   return std::filesystem::exists(file)
              ? Value(std::filesystem::absolute(file).lexically_normal().string())
              : value;
@@ -142,8 +145,9 @@ std::string Spec::canonical() const {
       const bool is_content = name == "study" && is_one_of(kContents, key);
       if (is_content || is_default(readers, key, value)) continue;
       const bool is_metric = name == "study" && key == "metric";
+      const Value there = name == "model" ? relocated(key, value, folder_) : value;
       text += name + '.' + key + " = " +
-              (is_metric ? names_of(objectives()) : base::to_text(value)) + '\n';
+              (is_metric ? names_of(objectives()) : base::to_text(there)) + '\n';
     }
   }
   for (const search::Parameter& parameter : space_.parameters()) {

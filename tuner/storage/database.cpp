@@ -63,12 +63,12 @@ std::string line_of(const std::string& text) {
 }  // namespace
 
 Database::Database(const StorageUrl& url, Mode mode) : url_(url) {
-  if (url.is_file() && mode == Mode::existing && !std::filesystem::exists(url.file())) {
+  if (url.is_file() && mode != Mode::create && !std::filesystem::exists(url.file())) {
     throw base::InputError(url.file().string() + ": there is no such store");
   }
   try {
     sql_ = connect(url);
-    if (!is_postgres()) *sql_ << "PRAGMA journal_mode = WAL";
+    if (!is_postgres() && mode != Mode::reading) *sql_ << "PRAGMA journal_mode = WAL";
   } catch (const soci::soci_error& error) {
     throw base::InputError(url.text() + ": cannot be opened: " + line_of(error.what()));
   }

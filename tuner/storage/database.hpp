@@ -17,14 +17,18 @@ namespace tune::tuner {
 /// One connection to a store, SQLite's or PostgreSQL's. Not thread-safe.
 class Database {
  public:
-  enum class Mode { create, existing };
+  enum class Mode {
+    create,
+    existing,
+    reading  ///< existing, and left as it is
+  };
   /// How long a change lasts once `change` has returned.
   enum class Durable {
     no,  ///< it outlives the process, not always the machine
     yes  ///< it outlives the machine
   };
 
-  /// Connects. Throws InputError if that fails, or if `existing` and there is no such file.
+  /// Connects. Throws InputError if that fails, or if it has to exist and there is no such file.
   Database(const StorageUrl& url, Mode mode);
 
   const StorageUrl& url() const { return url_; }

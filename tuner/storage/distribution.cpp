@@ -47,7 +47,8 @@ base::Value value_of(const Json& json) {
   if (json.is_number_integer()) return json.get<std::int64_t>();
   if (json.is_number()) return json.get<double>();
   if (json.is_string()) return json.get<std::string>();
-  return json.dump();  // true, false, null: words
+  if (json.is_boolean()) return std::string(json.get<bool>() ? "yes" : "no");
+  return json.is_null() ? "none" : json.dump();
 }
 
 search::Domain read(const Json& json) {

@@ -149,6 +149,13 @@ void require_known_version(Database& database) {
 
 }  // namespace
 
+void require_tables(Database& database) {
+  if (!has_table(database, "version_info")) {
+    throw base::InputError(database.url().text() + ": has no studies of tune or Optuna");
+  }
+  require_known_version(database);
+}
+
 bool has_our_tables(Database& database) {
   return has_table(database, "version_info") && has_table(database, "tune_version");
 }

@@ -15,6 +15,9 @@ namespace tune::tuner {
 ///  tune_histories  the curves of a trial, apart from it as they are large and seldom read
 void make_tables(Database& database);
 
+/// Throws InputError unless the tables of Optuna are there, in this version.
+void require_tables(Database& database);
+
 /// Are there tables of ours? Optuna's may be there without them.
 bool has_our_tables(Database& database);
 

@@ -12,11 +12,17 @@
 namespace tune::tuner {
 namespace {
 
-/// Keys of [study] that decide how far a table goes, not what is in it.
-constexpr std::array<std::string_view, 9> kMayChange = {
-    "study.name",         "study.trials",      "study.time_limit",
-    "study.target_value", "study.epoch_limit", "study.stall_limit",
-    "study.attempts",     "study.refit",       "study.improvement_limit"};
+/// Keys that decide how far a table goes, not what is in it, and those that name files of rows:
+/// what is in the files counts.
+constexpr std::array<std::string_view, 15> kMayChange = {
+    "study.name",        "study.trials",
+    "study.time_limit",  "study.target_value",
+    "study.epoch_limit", "study.stall_limit",
+    "study.attempts",    "study.refit",
+    "data.csv",          "study.improvement_limit",
+    "data.test_csv",     "data.idx_images",
+    "data.idx_labels",   "data.test_images",
+    "data.test_labels"};
 
 /// Values by key; of a key that has several, as configurations of a list, all in one.
 std::map<std::string, std::string> entries_of(const std::string& canonical) {
@@ -37,20 +43,11 @@ std::string shortened(const std::string& text) {
 }
 
 [[noreturn]] void fail_changed(Database& database, const std::string& name,
-                               const std::vector<std::string>& changes) {
+                               const std::vector<std::string>& differing) {
   std::string text = database.url().text() + ": study '" + name + "' is another one: ";
-  for (const std::string& change : changes)
-    text += (&change == changes.data() ? "" : "; ") + change;
+  for (const std::string& change : differing)
+    text += (&change == differing.data() ? "" : "; ") + change;
   throw base::InputError(text + " (--new starts another run)");
-}
-
-void require_same(Database& database, const StudyEntry& recorded, const StudyEntry& study) {
-  std::vector<std::string> changes = differences(recorded.canonical, study.canonical);
-  if (recorded.data != study.data) changes.emplace_back("the rows of the data have changed");
-  const std::vector<std::string> other =
-      differences(ProgramIdentity::parse(recorded.program), ProgramIdentity::parse(study.program));
-  for (const std::string& what : other) changes.push_back("the program gives other bits: " + what);
-  if (!changes.empty()) fail_changed(database, study.name, changes);
 }
 
 long long insert_study(Database& database, const StudyEntry& study) {
@@ -71,6 +68,15 @@ long long insert_study(Database& database, const StudyEntry& study) {
 }
 
 }  // namespace
+
+std::vector<std::string> changes(const StudyEntry& recorded, const StudyEntry& now) {
+  std::vector<std::string> all = differences(recorded.canonical, now.canonical);
+  if (recorded.data != now.data) all.emplace_back("the rows of the data have changed");
+  const std::vector<std::string> other =
+      differences(ProgramIdentity::parse(recorded.program), ProgramIdentity::parse(now.program));
+  for (const std::string& what : other) all.push_back("the program gives other bits: " + what);
+  return all;
+}
 
 std::vector<std::string> differences(const std::string& recorded, const std::string& now) {
   const auto before = entries_of(recorded), after = entries_of(now);
@@ -120,7 +126,8 @@ long long open_study(Database& database, const StudyEntry& study) {
         throw base::InputError(database.url().text() + ": study '" + study.name +
                                "' was made by Optuna; give another name with --study.name");
       }
-      require_same(database, *recorded, study);
+      const std::vector<std::string> differing = changes(*recorded, study);
+      if (!differing.empty()) fail_changed(database, study.name, differing);
     } else {
       id = insert_study(database, study);
     }

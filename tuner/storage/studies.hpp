@@ -17,7 +17,7 @@ struct StudyEntry {
   std::string canonical;               ///< Spec::canonical
   std::string data;                    ///< fingerprint of the data
   std::string program;                 ///< what decides the bits of a result
-  std::string summary;                 ///< JSON: what reports say in their head
+  std::string summary;                 ///< JSON: what the study is (see study_head)
 };
 
 /// Opens a study of that name, or makes it, and returns its number (Optuna's study_id). Throws
@@ -33,6 +33,9 @@ void extend_study(Database& database, long long study, const StudyEntry& entry);
 std::optional<long long> find_study(Database& database, const std::string& name);
 /// Nothing if the study is not of ours.
 std::optional<StudyEntry> read_study(Database& database, long long study);
+
+/// What makes them different studies: space, seed, data, program; empty if nothing does.
+std::vector<std::string> changes(const StudyEntry& recorded, const StudyEntry& now);
 
 /// What differs between two canonical texts, but for what may change while a study goes on (how
 /// far, how long, what is kept): "study.seed: 42, now 43".

@@ -223,7 +223,7 @@ void StudyStore::fail(std::size_t number) {
       .from = proposal.parent ? entries_[*proposal.parent].epochs : 0,
       .stage = proposal.stage,
       .state = TrialRecord::State::failed,
-      .failure = "its process ended " + std::to_string(entry.attempts) + " times while it ran"};
+      .failure = std::string(kProcessEnded) + std::to_string(entry.attempts) + " times while it ran"};
   this->record({&record, 1});
 }
 

@@ -12,31 +12,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// The time, in UTC.
-const char* utc(const Database& database) {
-  return database.is_postgres() ? "(clock_timestamp() AT TIME ZONE 'UTC')"
-                                : "strftime('%Y-%m-%d %H:%M:%f000', 'now')";
-}
-
-const char* optuna_state(TrialRecord::State state) {
-  switch (state) {
-    case TrialRecord::State::complete:
-      return "COMPLETE";
-    case TrialRecord::State::pruned:
-      return "PRUNED";
-    case TrialRecord::State::failed:
-      break;
-  }
-  return "FAIL";
-}
-
-/// A number and its kind, as Optuna keeps numbers that may not be finite.
-std::pair<Cell, Cell> kept_number(double value) {
-  if (std::isnan(value)) return {Cell(), "NAN"};
-  if (std::isinf(value)) return {Cell(), value > 0 ? "INF_POS" : "INF_NEG"};
-  return {value, "FINITE"};
-}
-
 /// The name of the figure that stands for a trial, in its logs.
 std::string compared_figure(const model::Logs& logs, const MetricInfo& metric) {
   for (const std::string& name : {"val_" + metric.name, std::string(kMonitored)}) {
@@ -69,6 +44,29 @@ void add_attributes(Insert& attributes, const Ended& ended) {
 
 }  // namespace
 
+std::string utc_now(const Database& database) {
+  return database.is_postgres() ? "(clock_timestamp() AT TIME ZONE 'UTC')"
+                                : "strftime('%Y-%m-%d %H:%M:%f000', 'now')";
+}
+
+std::string optuna_state(TrialRecord::State state) {
+  switch (state) {
+    case TrialRecord::State::complete:
+      return "COMPLETE";
+    case TrialRecord::State::pruned:
+      return "PRUNED";
+    case TrialRecord::State::failed:
+      break;
+  }
+  return "FAIL";
+}
+
+std::pair<Cell, Cell> kept_number(double value) {
+  if (std::isnan(value)) return {Cell(), "NAN"};
+  if (std::isinf(value)) return {Cell(), value > 0 ? "INF_POS" : "INF_NEG"};
+  return {value, "FINITE"};
+}
+
 long long insert_trial(Database& database, long long study, std::size_t ordinal,
                        const Planned& planned, const search::Space& space, long long worker) {
   soci::session& sql = database.sql();
@@ -77,7 +75,7 @@ long long insert_trial(Database& database, long long study, std::size_t ordinal,
       soci::use(study), soci::into(number);
   sql << "INSERT INTO trials (number, study_id, state, datetime_start) VALUES (:number, :study, "
          "'RUNNING', "
-      << utc(database) << ") RETURNING trial_id",
+      << utc_now(database) << ") RETURNING trial_id",
       soci::use(number), soci::use(study), soci::into(trial);
   Insert ours("tune_trials", "trial_id, study_id, ordinal, known, proposal, worker_id, attempts");
   ours.row({trial, study, static_cast<long long>(ordinal), static_cast<long long>(planned.known),
@@ -111,7 +109,7 @@ void end_trials(Database& database, std::span<const Ended> trials,
     update.execute(true);
     if (update.get_affected_rows() == 0) continue;
     const std::string state = optuna_state(record.state);
-    sql << "UPDATE trials SET state = :state, datetime_complete = " << utc(database)
+    sql << "UPDATE trials SET state = :state, datetime_complete = " << utc_now(database)
         << " WHERE trial_id = :trial",
         soci::use(state), soci::use(ended.trial);
     histories.row({ended.trial, history_text(record)});

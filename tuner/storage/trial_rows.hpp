@@ -2,6 +2,7 @@
 
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "search/space.hpp"
@@ -9,6 +10,13 @@
 #include "tuner/study/ledger.hpp"
 
 namespace tune::tuner {
+
+/// The time of the store, in UTC, as an expression of SQL.
+std::string utc_now(const Database& database);
+/// Optuna's word for it.
+std::string optuna_state(TrialRecord::State state);
+/// A number and its kind, as Optuna keeps numbers that may not be finite.
+std::pair<Cell, Cell> kept_number(double value);
 
 // The rows of a trial as Optuna has them, and those of ours beside them. To be called within
 // Database::change.

@@ -28,6 +28,7 @@ class Ledger {
     mine,       ///< this process is to run the trial
     elsewhere,  ///< another process is at it
     ended,      ///< its record is there
+    left_out,   ///< it is not to be run here, and never will be
   };
 
   virtual ~Ledger() = default;

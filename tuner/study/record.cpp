@@ -127,6 +127,10 @@ double TrialRecord::time() const {
   return sum;
 }
 
+bool ended_process(const TrialRecord& record) {
+  return record.failure.starts_with(kProcessEnded);
+}
+
 std::string to_text(TrialRecord::State state) {
   switch (state) {
     case TrialRecord::State::complete:

@@ -85,6 +85,11 @@ struct TrialRecord {
   double time() const;  ///< seconds, summed over the folds
 };
 
+/// How the failure of a trial begins that has ended its process.
+inline constexpr std::string_view kProcessEnded = "its process ended ";
+/// Is it one of these?
+bool ended_process(const TrialRecord& record);
+
 /// "complete", "pruned", "failed"
 std::string to_text(TrialRecord::State state);
 

@@ -184,6 +184,7 @@ class Loop {
   void begin(std::size_t n, const Planned& planned) {
     const Ledger::Claim claim =
         ledger_ == nullptr ? Ledger::Claim::mine : ledger_->claim(n, planned);
+    if (claim == Ledger::Claim::left_out) return add(planned);
     if (claim != Ledger::Claim::mine) return require_same(n, planned.proposal);
     add(planned);
     evaluate(n, planned);
@@ -311,6 +312,9 @@ class Loop {
       case Ledger::Claim::ended:
         elsewhere_.erase(number);
         return settle_elsewhere(ledger_->take(number).value());
+      case Ledger::Claim::left_out:
+        elsewhere_.erase(number);
+        return;
       case Ledger::Claim::mine:
         elsewhere_.erase(number);
         return evaluate(number, planned);

@@ -1,0 +1,145 @@
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "tests/support/catch.hpp"
+#include "tests/support/results.hpp"
+#include "tests/support/study.hpp"
+
+using namespace tune::tests;
+using nlohmann::ordered_json;
+
+namespace {
+
+const char* const kStudy = R"([study]
+name = homes
+trials = 7
+seed = 3
+[data]
+generator = friedman1(120, noise=0.5)
+[cv]
+folds = 2
+[training]
+epochs = 3
+[space]
+n_neurons = choice(2, 4, 8)
+learning_rate = choice(1e-4, 1e-3, 1e-2)
+)";
+
+struct In {
+  const Folder& folder;
+  Result operator()(const std::string& arguments) const {
+    return run("cd " + (folder / "").string() + " && " + TUNE_PROGRAM + ' ' + arguments);
+  }
+};
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+void erase_times(ordered_json& json) {
+  if (json.is_object()) {
+    for (const char* key : {"fit_time", "score_time"}) json.erase(key);
+  }
+  for (auto& item : json) {
+    if (item.is_structured()) erase_times(item);
+  }
+}
+
+/// A results.json less what depends on the clock.
+std::string results_of(const std::filesystem::path& out) {
+  ordered_json json = ordered_json::parse(contents(out / "results.json"));
+  erase_times(json);
+  return json.dump(1);
+}
+
+}  // namespace
+
+TEST_CASE("the shards of a study, merged, are the single run") {
+  const Folder folder;
+  const In in{folder};
+  folder.write("space.ini", kStudy);
+  for (const std::string strategy : {"random", "grid", "sobol"}) {
+    const std::string space = "--space space.ini --study.strategy " + strategy;
+    REQUIRE(in(space + " --quiet --out one").status == 0);
+    for (const char* shard : {"2/3", "1/3", "3/3"}) {
+      const Result result = in(space + " --out parts --shard " + shard);
+      INFO(result.output);
+      REQUIRE(result.status == 0);
+      CHECK(has(result.output, std::string("shard ") + shard + ": "));
+    }
+    const Result merged = in("merge parts --out whole --jobs 1");
+    INFO(merged.output);
+    REQUIRE(merged.status == 0);
+    CHECK(results_of(folder / "whole") == results_of(folder / "one"));
+    CHECK(without_times(contents(folder / "whole/results.csv")) ==
+          without_times(contents(folder / "one/results.csv")));
+    for (const char* file : {"history.csv", "best.ini", "model.h5", "preprocessing.json"}) {
+      INFO(file);
+      CHECK((contents(folder / "whole" / file) == contents(folder / "one" / file)));
+    }
+    // A shard that is whole has nothing to do, nor has the merge.
+    CHECK(has(in(space + " --out parts --shard 3/3").output, "shard 3/3: 2 of 2 trials in "));
+    CHECK(in("merge parts --out whole --quiet").status == 0);
+    for (const char* name : {"one", "parts", "whole"}) {
+      std::filesystem::remove_all(folder / name);
+    }
+  }
+}
+
+TEST_CASE("a rule that ends the table holds when shards are merged") {
+  const Folder folder;
+  const In in{folder};
+  folder.write("space.ini", kStudy);
+  const std::string space = "--space space.ini --study.epoch_limit 24";
+  REQUIRE(in(space + " --quiet --out one").status == 0);
+  REQUIRE(in(space + " --quiet --out parts --shard 1/2").status == 0);
+  REQUIRE(in(space + " --quiet --out parts --shard 2/2").status == 0);
+  REQUIRE(in("merge parts/shard-2-of-2.db parts/shard-1-of-2.db --out whole --quiet").status == 0);
+  CHECK(results_of(folder / "whole") == results_of(folder / "one"));
+  CHECK(ordered_json::parse(contents(folder / "one/results.json"))["trials"].size() == 4);
+}
+
+TEST_CASE("what cannot be shared out or merged is said in one line") {
+  const Folder folder;
+  const In in{folder};
+  folder.write("space.ini", kStudy);
+  const auto refusal = [&](const std::string& arguments) {
+    const Result result = in(arguments);
+    INFO(result.output);
+    CHECK(result.status == 2);
+    CHECK(std::ranges::count(result.output, '\n') == 1);
+    return result.output;
+  };
+  const std::string space = "--space space.ini --quiet --out parts ";
+  CHECK(refusal(space + "--shard 4/3") ==
+        "tune: --shard: expected K/N with K from 1 to N, as 3/16, found '4/3'\n");
+  CHECK(has(refusal(space + "--shard 1/2 --study.strategy tpe"),
+            "--study.strategy: 'tpe' cannot be shared out: what it proposes depends on outcomes"));
+  CHECK(has(refusal(space + "--shard 1/2 --study.pruner median"),
+            "--study.pruner: cannot be shared out: it compares trials"));
+  CHECK(has(refusal(space + "--shard 1/2 --new"), "--shard: not together with --new"));
+  CHECK(has(refusal(space + "--shard 1/2 --storage sqlite:///a.db"), "--shard: is for a file"));
+  CHECK(!std::filesystem::exists(folder / "parts"));
+
+  REQUIRE(in(space + "--shard 1/3").status == 0);
+  CHECK(refusal("merge parts") == "tune: shards are missing: 2/3, 3/3\n");
+  REQUIRE(in(space + "--shard 3/3").status == 0);
+  REQUIRE(in(space + "--shard 2/3 --study.trials 4").status == 0);
+  CHECK(refusal("merge parts") ==
+        "tune: parts/shard-2-of-3.db: has 1 of 2 trials; run shard 2/3 again to go on with it\n");
+  REQUIRE(in(space + "--shard 2/3").status == 0);
+  std::filesystem::copy(folder / "parts/shard-2-of-3.db", folder / "again.db");
+  CHECK(refusal("merge parts again.db") ==
+        "tune: shard 2/3 is there twice: parts/shard-2-of-3.db and again.db\n");
+
+  REQUIRE(in("--space space.ini --quiet --out other --study.seed 4 --shard 2/3").status == 0);
+  CHECK(has(refusal("merge parts/shard-1-of-3.db other"),
+            "other/shard-2-of-3.db: is of another study than parts/shard-1-of-3.db: study.seed: 3, "
+            "now 4"));
+  REQUIRE(in("--space space.ini --quiet --out other --shard 2/4").status == 0);
+  CHECK(has(refusal("merge parts/shard-1-of-3.db other/shard-2-of-4.db"), "of 3 shards, now of 4"));
+  std::filesystem::create_directory(folder / "empty");
+  CHECK(refusal("merge empty") == "tune: empty: there are no shards in it\n");
+  REQUIRE(in("--space space.ini --quiet --out one").status == 0);
+  CHECK(refusal("merge one/study.db") == "tune: one/study.db: is no shard of a study\n");
+}

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "tuner/cli/options.hpp"
+
+namespace tune::tuner {
+
+/// `tune ls`: lists the studies of a store, or the runs in a folder. Throws InputError.
+void list_studies(const CommandLine& line);
+
+}  // namespace tune::tuner

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "tuner/cli/options.hpp"
+#include "tuner/storage/study_place.hpp"
+
+namespace tune::tuner {
+
+/// The study that a verb is about: its argument DIR, which may be URL#NAME as well, or --storage
+/// and
+/// --study. Throws InputError if there are both or neither.
+StudyPlace place_of(const CommandLine& line);
+
+}  // namespace tune::tuner
