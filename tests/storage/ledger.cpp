@@ -244,3 +244,18 @@ TEST_CASE("a store that is none is refused in one line") {
         "postgresql://me@host:5/db");
   CHECK(StorageUrl("sqlite:////a/b.db").file() == "/a/b.db");
 }
+
+TEST_CASE("who joins a study knows how far it goes now") {
+  for_all([&](const StorageUrl& url) {
+    StudyEntry entry = study_entry("longer");
+    { const StudyStore store(url, entry, kSpace, {}); }
+    entry.canonical = "study.seed = 1\nspace.x = int(0, 9)\nstudy.trials = 50\n";
+    entry.space = "{\"longer\": 1}";
+    { const StudyStore store(url, entry, kSpace, {}); }
+    Database database(url, Database::Mode::existing);
+    const auto recorded = read_study(database, find_study(database, "longer").value());
+    REQUIRE(recorded);
+    CHECK(recorded->canonical == entry.canonical);
+    CHECK(recorded->space == entry.space);
+  });
+}

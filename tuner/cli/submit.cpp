@@ -101,7 +101,7 @@ void open_in_store(const Spec& spec, const search::Setting& setting,
   const StudyRules rules = rules_of(spec, setting, strategy, estimator);
   Database database(storage, Database::Mode::create);
   const StudyEntry entry = entry_of(spec, strategy, rules, estimator);
-  extend_study(database, open_study(database, entry), entry);
+  open_study(database, entry);
 }
 
 /// The first task writes the results, as the user's own run would.

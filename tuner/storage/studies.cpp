@@ -135,14 +135,6 @@ long long open_study(Database& database, const StudyEntry& study) {
   return id;
 }
 
-void extend_study(Database& database, long long study, const StudyEntry& entry) {
-  database.change(Database::Durable::yes, [&] {
-    database.sql() << "UPDATE tune_studies SET space = :space, canonical = :canonical "
-                      "WHERE study_id = :study",
-        soci::use(entry.space), soci::use(entry.canonical), soci::use(study);
-  });
-}
-
 std::vector<std::string> study_names(Database& database) {
   std::vector<std::string> names;
   const soci::rowset<std::string> rows =

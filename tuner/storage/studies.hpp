@@ -20,14 +20,11 @@ struct StudyEntry {
   std::string summary;                 ///< JSON: what the study is (see study_head)
 };
 
-/// Opens a study of that name, or makes it, and returns its number (Optuna's study_id). Throws
+/// Opens a study of that name, or makes it, and returns its number (Optuna's study_id). How far it
+/// goes is from then on what is said here. Throws
 /// InputError: it is there, and space, seed, data or program differ, all of which it lists; it is
 /// there and was made by Optuna.
 long long open_study(Database& database, const StudyEntry& study);
-
-/// Lets those who join from now on go as far as this says (more trials, more time); the study must
-/// have been opened with it.
-void extend_study(Database& database, long long study, const StudyEntry& entry);
 
 /// Nothing if there is none of that name.
 std::optional<long long> find_study(Database& database, const std::string& name);
