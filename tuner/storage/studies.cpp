@@ -67,6 +67,13 @@ long long insert_study(Database& database, const StudyEntry& study) {
   return id;
 }
 
+/// Those who join later are to know how far the study goes now.
+void extend_study(Database& database, long long id, const StudyEntry& study) {
+  database.sql() << "UPDATE tune_studies SET space = :space, canonical = :canonical WHERE study_id "
+                    "= :study",
+      soci::use(study.space), soci::use(study.canonical), soci::use(id);
+}
+
 }  // namespace
 
 std::vector<std::string> changes(const StudyEntry& recorded, const StudyEntry& now) {
@@ -128,6 +135,7 @@ long long open_study(Database& database, const StudyEntry& study) {
       }
       const std::vector<std::string> differing = changes(*recorded, study);
       if (!differing.empty()) fail_changed(database, study.name, differing);
+      if (recorded->canonical != study.canonical) extend_study(database, id, study);
     } else {
       id = insert_study(database, study);
     }

@@ -20,10 +20,9 @@ struct StudyEntry {
   std::string summary;                 ///< JSON: what the study is (see study_head)
 };
 
-/// Opens a study of that name, or makes it, and returns its number (Optuna's study_id). How far it
-/// goes is from then on what is said here. Throws
-/// InputError: it is there, and space, seed, data or program differ, all of which it lists; it is
-/// there and was made by Optuna.
+/// Opens a study of that name, or makes it, and returns its number (Optuna's study_id). From then
+/// on it goes as far as this says. Throws InputError: it is there, and space, seed, data or program
+/// differ, all of which it lists; it is there and was made by Optuna.
 long long open_study(Database& database, const StudyEntry& study);
 
 /// Nothing if there is none of that name.
