@@ -16,6 +16,7 @@ struct Prepared {
   Prepared(const Prepared&) = delete;
   Prepared& operator=(const Prepared&) = delete;
 
+  StudySummary summary() const { return summary_of(spec, *strategy, rules, estimator); }
   StudyEntry entry() const { return entry_of(spec, *strategy, rules, estimator); }
   StudyStore::Options store_options(bool alone) const;
 

@@ -119,8 +119,8 @@ std::string announcement(const Spec& spec, const search::Strategy& strategy,
   return text;
 }
 
-StudyEntry entry_of(const Spec& spec, const search::Strategy& strategy, const StudyRules& rules,
-                    const Estimator& estimator) {
+StudySummary summary_of(const Spec& spec, const search::Strategy& strategy, const StudyRules& rules,
+                        const Estimator& estimator) {
   StudySummary summary;
   summary.name = spec.study().text("name");
   summary.strategy = spec.study().text("strategy");
@@ -131,13 +131,18 @@ StudyEntry entry_of(const Spec& spec, const search::Strategy& strategy, const St
   summary.metrics = estimator.metrics();
   summary.objectives = estimator.objectives();
   summary.space = &spec.space();
-  return {.name = summary.name,
+  return summary;
+}
+
+StudyEntry entry_of(const Spec& spec, const search::Strategy& strategy, const StudyRules& rules,
+                    const Estimator& estimator) {
+  return {.name = spec.study().text("name"),
           .objectives = rules.objectives(),
           .space = spec.portable(),
           .canonical = spec.canonical(),
           .data = fingerprint(estimator.data()),
           .program = this_program().text(),
-          .summary = study_head(summary)};
+          .summary = study_head(summary_of(spec, strategy, rules, estimator))};
 }
 
 }  // namespace tune::tuner

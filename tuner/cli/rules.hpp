@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "tuner/report/summary.hpp"
 #include "tuner/spec/spec.hpp"
 #include "tuner/storage/study_store.hpp"
 #include "tuner/study/estimator.hpp"
@@ -18,6 +19,10 @@ StudyRules rules_of(const Spec& spec, const search::Setting& setting,
 /// What will be done, in one line: a grid's size before it starts.
 std::string announcement(const Spec& spec, const search::Strategy& strategy,
                          const StudyRules& rules, const Estimator& estimator, int jobs);
+
+/// What reports say of the study, without its trials.
+StudySummary summary_of(const Spec& spec, const search::Strategy& strategy, const StudyRules& rules,
+                        const Estimator& estimator);
 
 /// What a store is to say of the study.
 StudyEntry entry_of(const Spec& spec, const search::Strategy& strategy, const StudyRules& rules,

@@ -7,7 +7,7 @@
 #include "model/io/keras_h5.hpp"
 #include "model/io/keras_weights.hpp"
 #include "search/brackets.hpp"
-#include "tuner/cli/rules.hpp"
+#include "tuner/cli/prepared.hpp"
 #include "tuner/cli/screen.hpp"
 #include "tuner/cli/setup.hpp"
 #include "tuner/cli/watch.hpp"
@@ -56,19 +56,12 @@ class Run {
  public:
   Run(const CommandLine& line, Spec spec)
       : line_(line),
-        spec_(std::move(spec)),
-        name_(spec_.study().text("name")),
-        out_(folder_of(line, name_)),
+        out_(folder_of(line, spec.study().text("name"))),
         jobs_(jobs_of(line)),
-        setting_(setting_of(spec_)),
-        strategy_(make_strategy(spec_, setting_)),
-        estimator_(spec_, load_data(spec_), checkpoint_bytes(line)),
-        rules_(rules_of(spec_, setting_, *strategy_, estimator_)),
+        study_(std::move(spec), checkpoint_bytes(line)),
         storage_(line.storage.empty() ? StorageUrl::of_file(out_ / kStoreFile)
                                       : StorageUrl(line.storage)),
-        screen_(Screen::mode_for(line.quiet), start()) {
-    setting_.cost = [this](const base::Configuration& c) { return estimator_.full_cost(c); };
-  }
+        screen_(Screen::mode_for(line.quiet), start()) {}
 
   int run() {
     const bool is_new = !fs::exists(out_);
@@ -80,53 +73,47 @@ class Run {
       if (is_new) fs::remove(out_, ignored);
       throw;
     }
-    screen_.say(announcement(spec_, *strategy_, rules_, estimator_, jobs_));
+    screen_.say(announcement(study_.spec, *study_.strategy, study_.rules, study_.estimator, jobs_));
     if (store_->recorded() > 0) {
       screen_.say("going on: " + counted(store_->recorded(), "trial") + " recorded in " +
                   storage_.text());
     }
-    if (strategy_->chosen() != nullptr) screen_.say(chosen_text(*strategy_));
-    if (!rules_.earlier.empty()) {
-      screen_.say("the strategy knows " + counted(rules_.earlier.size(), "trial") + " of " +
-                  spec_.warm_start()->file);
+    if (study_.strategy->chosen() != nullptr) screen_.say(chosen_text(*study_.strategy));
+    if (!study_.rules.earlier.empty()) {
+      screen_.say("the strategy knows " + counted(study_.rules.earlier.size(), "trial") + " of " +
+                  study_.spec.warm_start()->file);
     }
-    if (estimator_.stops_on_scored_rows()) {
+    if (study_.estimator.stops_on_scored_rows()) {
       screen_.say(
           "warning: the rows that score a trial also decide when it stops, so that scores "
           "come out too good; [training] validation = 0.2 keeps them apart");
     }
-    Watch watch(
-        {.time_limit = parse_duration(spec_.study().text("time_limit")),
-         .tick = [this] { screen_.tick(estimator_.epochs_done(), estimator_.folds_done()); },
-         .farewell = [this] { screen_.clear(); }});
+    Watch watch({.time_limit = parse_duration(study_.spec.study().text("time_limit")),
+                 .tick =
+                     [this] {
+                       screen_.tick(study_.estimator.epochs_done(), study_.estimator.folds_done());
+                     },
+                 .farewell = [this] { screen_.clear(); }});
     store_->give_up_with(&watch.stop());
-    const std::vector<MetricInfo> objectives = rules_.objectives();
+    const std::vector<MetricInfo> objectives = study_.rules.objectives();
     const StudyResult result = [&] {
       const auto executor = make_executor(jobs_);
-      return run_study(
-          spec_.space(), *strategy_, rules_, estimator_, *executor, watch.stop(),
-          [&](const TrialRecord& record) { screen_.trial(record, objectives, spec_.space()); },
-          {&*store_, [&](const TrialRecord& record) {
-             screen_.done_elsewhere(record, objectives, estimator_.folds());
-           }});
+      return run_study(study_.spec.space(), *study_.strategy, study_.rules, study_.estimator,
+                       *executor, watch.stop(),
+                       [&](const TrialRecord& record) {
+                         screen_.trial(record, objectives, study_.spec.space());
+                       },
+                       {&*store_, [&](const TrialRecord& record) {
+                          screen_.done_elsewhere(record, objectives, study_.estimator.folds());
+                        }});
     }();
     if (!result.ending.empty()) {
       screen_.say("the table ends with trial " + std::to_string(result.records.back().number) +
                   ": " + result.ending);
     }
-    summary_ = {.name = name_,
-                .strategy = spec_.study().text("strategy"),
-                .epochs = rules_.epochs,
-                .metrics = estimator_.metrics(),
-                .objectives = estimator_.objectives(),
-                .chosen = strategy_->chosen(),
-                .seed = rules_.seed,
-                .splits = estimator_.folds(),
-                .space = &spec_.space(),
-                .records = &result.records,
-                .interrupted = watch.interrupted(),
-                .refit = std::nullopt,
-                .importance = std::nullopt};
+    summary_ = study_.summary();
+    summary_.records = &result.records;
+    summary_.interrupted = watch.interrupted();
     summary_.importance = importance_of(summary_);
     if (summary_.importance && summary_.importance->trials < StudyImportance::kEnough) {
       summary_.importance.reset();
@@ -147,20 +134,17 @@ class Run {
 
  private:
   void open_store() {
-    StudyEntry entry = entry_of(spec_, *strategy_, rules_, estimator_);
+    StudyEntry entry = study_.entry();
     if (line_.fresh && !storage_.is_file()) entry.name = out_.filename().string();
-    StudyStore::Options options;
-    options.attempts = static_cast<int>(spec_.study().integer("attempts"));
-    options.alone = storage_.is_file();
-    options.histories = rules_.pruner != nullptr;
-    store_.emplace(storage_, entry, spec_.space(), options);
+    store_.emplace(storage_, entry, study_.spec.space(), study_.store_options(storage_.is_file()));
   }
 
   Progress start() const {
     Progress progress;
-    progress.trials_total = rules_.trials;
-    progress.folds_total = progress.trials_total * estimator_.folds();
-    if (const auto* schedule = strategy_->schedule()) progress.budget_total = schedule->resuming();
+    progress.trials_total = study_.rules.trials;
+    progress.folds_total = progress.trials_total * study_.estimator.folds();
+    if (const auto* schedule = study_.strategy->schedule())
+      progress.budget_total = schedule->resuming();
     return progress;
   }
 
@@ -171,9 +155,9 @@ class Run {
     if (order.empty() || records[order.front()].state == TrialRecord::State::failed)
       return watch.interrupted();
     write_file(out_ / "best.ini", [&](std::ostream& out) {
-      out << spec_.pinned_to(records[order.front()].configuration);
+      out << study_.spec.pinned_to(records[order.front()].configuration);
     });
-    const bool refit = spec_.study().flag("refit");
+    const bool refit = study_.spec.study().flag("refit");
     const std::size_t keep =
         std::max<std::size_t>(refit ? 1 : 0, static_cast<std::size_t>(line_.keep_models));
     for (std::size_t place = 0; place < std::min(keep, order.size()); ++place) {
@@ -188,7 +172,7 @@ class Run {
     try {
       const int epochs = record.refit_epochs();
       const Fitted fitted =
-          estimator_.refit(record.configuration, epochs, [&] { return watch.interrupted(); });
+          study_.estimator.refit(record.configuration, epochs, [&] { return watch.interrupted(); });
       if (place == 0) {
         summary_.refit = Refit{record.number,     epochs,           fitted.test_scores,
                                fitted.train_rows, fitted.test_rows, fitted.fit_time};
@@ -216,11 +200,12 @@ class Run {
     } else {
       model::save_weights(model, folder / "model.weights.h5");
       write_file(folder / "model.ini",
-                 [&](std::ostream& out) { out << spec_.pinned_to(record.configuration); });
+                 [&](std::ostream& out) { out << study_.spec.pinned_to(record.configuration); });
       screen_.say((folder / "model.weights.h5").string() + ": the weights alone: " + reason);
     }
-    save_pipeline(make_pipeline(estimator_.data(), fitted.preprocessing, fitted.recipe.inputs),
-                  folder / "preprocessing.json");
+    save_pipeline(
+        make_pipeline(study_.estimator.data(), fitted.preprocessing, fitted.recipe.inputs),
+        folder / "preprocessing.json");
   }
 
   void write_tables() const {
@@ -256,14 +241,9 @@ class Run {
   }
 
   const CommandLine& line_;
-  Spec spec_;
-  std::string name_;
   fs::path out_;
   int jobs_;
-  search::Setting setting_;
-  std::unique_ptr<const search::Strategy> strategy_;
-  Estimator estimator_;
-  StudyRules rules_;
+  const Prepared study_;
   StorageUrl storage_;
   std::optional<StudyStore> store_;
   Screen screen_;
