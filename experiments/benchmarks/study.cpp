@@ -48,14 +48,15 @@ int main(int argc, char** argv) {
   tuner::StudyRules rules;
   rules.trials = trials;
   rules.metric = {"mse"};
-  const tuner::StudyResult result =
-      run_study(setting.space, *strategy, rules, Null(), *executor, stop, [](const auto&) {});
+  std::size_t ended = 0;
+  run_study(setting.space, *strategy, rules, Null(), *executor, stop, [](const auto&) {},
+            {.table = [&](const auto&) { ++ended; }});
   const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
 
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   const nlohmann::ordered_json line = {{"bench", "study"},
-                                       {"trials", result.records.size()},
+                                       {"trials", ended},
                                        {"jobs", jobs},
                                        {"seconds", seconds},
                                        {"peak_mib", static_cast<double>(usage.ru_maxrss) / 1024}};

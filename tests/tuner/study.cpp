@@ -122,6 +122,21 @@ TEST_CASE("the table is the same for 1, 2 and 8 jobs, twice") {
   }
 }
 
+TEST_CASE("records can be had one by one in the order of the table") {
+  const std::string whole = table(run(Climber(), rules(40), 1));
+  for (const int jobs : {1, 4}) {
+    const Space space = line_space();
+    const auto executor = make_executor(jobs);
+    const std::atomic<bool> stop = false;
+    StudyResult streamed;
+    const StudyResult result = run_study(
+        space, Climber(), rules(40), Parabola(), *executor, stop, [](const TrialRecord&) {},
+        {.table = [&](const TrialRecord& record) { streamed.records.push_back(record); }});
+    CHECK(result.records.empty());
+    CHECK(table(streamed) == whole);
+  }
+}
+
 TEST_CASE("a shorter study is the start of a longer one") {
   const std::string shorter = table(run(Climber(), rules(20), 3)),
                     longer = table(run(Climber(), rules(40), 2));

@@ -414,7 +414,12 @@ class Loop {
   /// Counts the trials that have ended with all before them, until one of them ends the table.
   void commit() {
     while (!ended() && records_.contains(committed_)) {
-      if (ending_.ends_with(records_.at(committed_))) last_wanted_.store(committed_);
+      const auto next = records_.find(committed_);
+      if (ending_.ends_with(next->second)) last_wanted_.store(committed_);
+      if (recording_.table) {
+        recording_.table(next->second);
+        records_.erase(next);
+      }
       ++committed_;
     }
   }

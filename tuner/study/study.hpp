@@ -60,6 +60,9 @@ using TrialListener = std::function<void(const TrialRecord&)>;
 struct Recording {
   Ledger* ledger = nullptr;      ///< null: it is kept in memory alone
   TrialListener elsewhere = {};  ///< told about trials that ended in another process
+  /// Given the records of the table in its order, each once all before it have ended; the result
+  /// then has none, for studies whose records are too many to be kept. Not with a pruner.
+  TrialListener table = {};
 };
 
 /// What a fold of a trial comes to: all that is thrown, and a score that is not finite, is its
