@@ -28,6 +28,7 @@ struct Facts {
   std::size_t passes;                         ///< of Hyperband, in the epochs of the trials
   std::size_t bracket_trials;                 ///< of the brackets in these epochs
   std::size_t first_rung;                     ///< trials of the largest rung
+  std::size_t objectives;
 };
 
 Facts facts_of(const Setting& setting) {
@@ -35,6 +36,7 @@ Facts facts_of(const Setting& setting) {
   Facts facts{};
   facts.trials = std::min(setting.trials.value_or(kTrials), kMost);
   facts.epochs = setting.epochs;
+  facts.objectives = setting.objectives;
   if (const auto rows = space.enumerate(std::min(facts.trials, kListed))) {
     facts.configurations = rows->size();
   }
@@ -87,6 +89,10 @@ const std::vector<Rule>& rules() {
       {"grid", [](const Facts& f) { return f.configurations.has_value(); },
        [](const Facts& f) {
          return "all " + number(*f.configurations) + " configurations can be tried";
+       }},
+      {"evolution", [](const Facts& f) { return f.objectives > 1; },
+       [](const Facts& f) {
+         return "it ranks trials by " + number(f.objectives) + " objectives at once";
        }},
       {"gp",
        [](const Facts& f) {

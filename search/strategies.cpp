@@ -52,7 +52,7 @@ const Strategies& strategies() {
 }
 
 std::vector<std::string> strategies_of_several_objectives() {
-  return {"evolution", "grid", "list", "random", "sobol"};
+  return {"auto", "evolution", "grid", "list", "random", "sobol"};
 }
 
 }  // namespace tune::search

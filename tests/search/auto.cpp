@@ -72,6 +72,17 @@ TEST_CASE("auto chooses by space, trials and epochs, and says why") {
   CHECK(Made("tpe", {numbers(), 1, {}})->chosen() == nullptr);
 }
 
+TEST_CASE("auto takes several objectives") {
+  Setting setting{mixed(), 27, {}, 50};
+  setting.objectives = 2;
+  const Made several("auto", setting);
+  CHECK(several->chosen()->strategy == "evolution");
+  CHECK(several->chosen()->reason == "it ranks trials by 2 objectives at once");
+  CHECK(several->schedule() == nullptr);
+  setting.space = space_of({{"n", "int(1, 6)"}});
+  CHECK(Made("auto", setting)->chosen()->strategy == "grid");
+}
+
 TEST_CASE("auto shares out the epochs of its trials among brackets") {
   for (const std::size_t trials : {201, 333, 600}) {
     const Made strategy = made(numbers(), 81, trials);
