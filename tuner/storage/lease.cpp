@@ -44,7 +44,10 @@ struct Lease::Loop {
     });
     database.give_up_with(&stopping);
     every(renewal, duration(seconds / 3), [this] { renew(); });
-    every(waker, kWake, [this] { call(); });
+    every(waker, kWake, [this] {
+      second = true;
+      call();
+    });
     if (database.is_postgres()) {
       listen();
     } else {
@@ -150,7 +153,7 @@ struct Lease::Loop {
   const long long study;
   const double seconds;
   long long worker = 0;
-  std::atomic<bool> changed = true, stopping = false;
+  std::atomic<bool> changed = true, second = true, stopping = false;
   std::mutex mutex;  ///< of `wake`
   std::function<void()> wake;
   long long version = 0;         ///< SQLite: changes of the file by others
@@ -176,6 +179,10 @@ double Lease::seconds() const {
 
 bool Lease::take_changed() {
   return loop_->changed.exchange(false);
+}
+
+bool Lease::take_second() {
+  return loop_->second.exchange(false);
 }
 
 void Lease::on_change(std::function<void()> wake) {

@@ -27,6 +27,8 @@ class Lease {
   /// Has something been written since this was asked last? Once true at least each third of a
   /// lease, as leases of others run out without a word. Thread-safe.
   bool take_changed();
+  /// True once a second: time to see whether processes of this host have ended. Thread-safe.
+  bool take_second();
   /// See Ledger.
   void on_change(std::function<void()> wake);
 

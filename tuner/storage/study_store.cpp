@@ -70,8 +70,11 @@ std::optional<TrialRecord> StudyStore::take(std::size_t number) {
 
 void StudyStore::refresh(std::size_t from) {
   bool look = lease_.take_changed();
-  for (std::size_t i = from; i < entries_.size() && !look; ++i) {
-    look = !entries_[i].ended && entries_[i].worker != lease_.worker() && is_gone(entries_[i]);
+  if (lease_.take_second()) {
+    for (auto& [id, worker] : workers_) {
+      if (worker.gone || id == lease_.worker() || !has_ended(worker.process)) continue;
+      worker.gone = look = true;
+    }
   }
   if (look) load(from);
 }
@@ -89,7 +92,7 @@ void StudyStore::load(std::size_t from) {
          soci::use(study_), soci::into(id), soci::into(worker.process), soci::into(expired));
     workers.execute();
     while (workers.fetch()) {
-      worker.expired = expired != 0;
+      worker.gone = expired != 0 || (id != lease_.worker() && has_ended(worker.process));
       workers_[id] = worker;
     }
     Columns c;
@@ -142,7 +145,7 @@ TrialRecord StudyStore::read_record(std::size_t number, const Entry& entry,
 bool StudyStore::is_gone(const Entry& entry) const {
   if (!entry.worker) return true;
   const auto worker = workers_.find(*entry.worker);
-  return worker == workers_.end() || worker->second.expired || has_ended(worker->second.process);
+  return worker == workers_.end() || worker->second.gone;
 }
 
 Ledger::Claim StudyStore::claim(std::size_t number, const Planned& planned) {
@@ -215,15 +218,15 @@ bool StudyStore::take_over(Entry& entry) {
 void StudyStore::fail(std::size_t number) {
   const Entry& entry = entries_[number];
   const search::Proposal& proposal = entry.planned.proposal;
-  const TrialRecord record{
-      .number = number,
-      .configuration = proposal.configuration,
-      .budget = proposal.epochs,
-      .parent = proposal.parent,
-      .from = proposal.parent ? entries_[*proposal.parent].epochs : 0,
-      .stage = proposal.stage,
-      .state = TrialRecord::State::failed,
-      .failure = std::string(kProcessEnded) + std::to_string(entry.attempts) + " times while it ran"};
+  const TrialRecord record{.number = number,
+                           .configuration = proposal.configuration,
+                           .budget = proposal.epochs,
+                           .parent = proposal.parent,
+                           .from = proposal.parent ? entries_[*proposal.parent].epochs : 0,
+                           .stage = proposal.stage,
+                           .state = TrialRecord::State::failed,
+                           .failure = std::string(kProcessEnded) + std::to_string(entry.attempts) +
+                                      " times while it ran"};
   this->record({&record, 1});
 }
 

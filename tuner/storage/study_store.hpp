@@ -60,7 +60,7 @@ class StudyStore : public Ledger {
   };
   struct Worker {
     std::string process;
-    bool expired = false;
+    bool gone = false;  ///< its lease has run out, or it is known to have ended
   };
 
   void load(std::size_t from);
