@@ -233,6 +233,8 @@ TEST_CASE("trials that others add to a study are shown apart, and are none of it
   CHECK(has(table, "0.001"));
   CHECK(in("show a --format csv").output == csv);
   CHECK(!has(in("best a").output, "trial 3"));
+  REQUIRE(in("export a --out copy").status == 0);
+  CHECK(has(contents(folder / "copy/others.csv"), "\n3,complete,1,0.001,"));
   CHECK(split(in("ls . --format csv").output, '\n')[1].starts_with("homes,random,4,0,0,0,1,"));
   // The study goes on undisturbed.
   CHECK(in("--space space.ini --quiet --study.trials 4 --out a").status == 0);

@@ -42,14 +42,19 @@ Selection selection_of(const CommandLine& line) {
 }
 
 /// Trials that others have added stand apart: they are none of the study's.
-std::string others_text(const StoredStudy& study) {
-  if (study.others.empty()) return {};
+StudySummary others_of(const StoredStudy& study) {
   StudySummary summary = study.summary();
   summary.records = &study.others;
   summary.space = &study.other_space;
   summary.metrics.resize(study.objectives);
   summary.splits = 1;
   summary.interrupted = false;
+  return summary;
+}
+
+std::string others_text(const StoredStudy& study) {
+  if (study.others.empty()) return {};
+  StudySummary summary = others_of(study);
   summary.shown = select(summary, {});
   return "\nNot of the study, added by others: " + table_text(summary, {.width = Screen::width()});
 }
@@ -136,6 +141,9 @@ void export_study(const CommandLine& line) {
   write_file(line.out / "results.csv", [&](std::ostream& out) { write_results_csv(out, summary); });
   write_file(line.out / "history.csv",
              [&](std::ostream& out) { write_history_csv(out, summary, read); });
+  if (study.others.empty()) return;
+  write_file(line.out / "others.csv",
+             [&](std::ostream& out) { write_results_csv(out, others_of(study)); });
 }
 
 }  // namespace tune::tuner

@@ -79,7 +79,8 @@ Verb export_verb() {
   return {"export",
           "write all that is recorded of a study, curves too",
           with_study({{"out", '\0', "PATH",
-                       "csv: the folder of results.csv and history.csv; json: the file",
+                       "csv: the folder of results.csv, history.csv and, if others have added "
+                       "trials, others.csv; json: the file",
                        [](CommandLine& line, const std::string& value) { line.out = value; }, true},
                       format_option("FORMAT", "csv or json (default: csv)")}),
           false,

@@ -6,6 +6,7 @@
 #include "search/base/error.hpp"
 #include "tuner/cli/place.hpp"
 #include "tuner/cli/prepared.hpp"
+#include "tuner/cli/screen.hpp"
 #include "tuner/cli/setup.hpp"
 #include "tuner/cli/watch.hpp"
 #include "tuner/report/study_history.hpp"
@@ -31,10 +32,8 @@ Recorded read(const StudyPlace& place) {
   const auto store = place.store();
   if (!store) throw InputError(place.text() + ": has no store");
   const OpenStudy study = open_stored(*store, place.name);
-  if (!study.ours) throw InputError(place.text() + ": the study was made by Optuna");
-  Recorded recorded;
+  Recorded recorded{.entry = own_entry(study), .trials = {}};
   study.database->read([&] {
-    recorded.entry = read_study(*study.database, study.id).value();
     recorded.trials.clear();
     for (RecordedTrial& trial : read_recorded(*study.database, study.id)) {
       if (!trial.record) break;
@@ -78,6 +77,13 @@ std::set<std::size_t> drawn(const std::vector<Replayed>& trials, std::size_t wan
   return chosen;
 }
 
+Progress progress_of(std::size_t trials, std::size_t folds) {
+  Progress progress;
+  progress.trials_total = trials;
+  progress.folds_total = trials * folds;
+  return progress;
+}
+
 int report(const Replay& replay, std::size_t wanted, bool interrupted) {
   for (const Replay::Difference& difference : replay.differences()) {
     std::cout << "trial " << difference.trial << ": " << difference.what << '\n';
@@ -113,10 +119,20 @@ int verify(const CommandLine& line) {
                           .metrics = study.estimator.metrics()};
   const std::size_t again = options.again.size();
   Replay replay(std::move(recorded.trials), std::move(options));
-  const Watch watch({.time_limit = {}, .tick = {}, .farewell = {}});
+  Screen screen(
+      Screen::mode_for(false) == Screen::Mode::live ? Screen::Mode::live : Screen::Mode::quiet,
+      progress_of(again, study.estimator.folds()));
+  const Watch watch(
+      {.time_limit = {},
+       .tick = [&] { screen.tick(study.estimator.epochs_done(), study.estimator.folds_done()); },
+       .farewell = [&] { screen.clear(); }});
+  const std::vector<MetricInfo> objectives = study.rules.objectives();
   const auto executor = make_executor(jobs_of(line));
-  run_study(study.spec.space(), *study.strategy, study.rules, study.estimator, *executor,
-            watch.stop(), [](const TrialRecord&) {}, {&replay, {}});
+  run_study(
+      study.spec.space(), *study.strategy, study.rules, study.estimator, *executor, watch.stop(),
+      [&](const TrialRecord& record) { screen.trial(record, objectives, study.spec.space()); },
+      {&replay, {}});
+  screen.clear();
   return report(replay, again, watch.interrupted());
 }
 

@@ -2,34 +2,16 @@
 
 #include <iostream>
 
-#include "search/base/error.hpp"
 #include "tuner/cli/prepared.hpp"
 #include "tuner/cli/setup.hpp"
 #include "tuner/report/text.hpp"
-#include "tuner/storage/schema.hpp"
+#include "tuner/storage/open_study.hpp"
 
 namespace tune::tuner {
-namespace {
-
-/// The study as the store has it.
-StudyEntry find(const StorageUrl& storage, const std::string& name) {
-  Database database(storage, Database::Mode::existing);
-  if (!has_our_tables(database)) {
-    throw base::InputError(storage.text() + ": no study of tune is there");
-  }
-  const auto study = find_study(database, name);
-  const auto entry = study ? read_study(database, *study) : std::nullopt;
-  if (entry) return *entry;
-  throw base::InputError(storage.text() + ": study '" + name + "' " +
-                         (study ? "was not made by tune" : "is not there") +
-                         base::suggestion(name, study_names(database)));
-}
-
-}  // namespace
 
 int work(const CommandLine& line) {
   const StorageUrl storage(line.storage);
-  const StudyEntry entry = find(storage, line.study);
+  const StudyEntry entry = own_entry(open_stored(storage, line.study));
   const Prepared study(Spec::from_portable(entry.space, "study " + line.study),
                        checkpoint_bytes(line));
   StudyEntry own = study.entry();

@@ -2,7 +2,6 @@
 
 #include "search/base/error.hpp"
 #include "tuner/storage/schema.hpp"
-#include "tuner/storage/studies.hpp"
 
 namespace tune::tuner {
 namespace {
@@ -45,6 +44,16 @@ OpenStudy open_stored(const StorageUrl& storage, const std::string& name) {
     study.ours = read_study(database, study.id).has_value();
   });
   return study;
+}
+
+StudyEntry own_entry(const OpenStudy& study) {
+  if (!study.ours) {
+    throw InputError(study.database->url().text() + ": study '" + study.name +
+                     "' was made by Optuna");
+  }
+  StudyEntry entry;
+  study.database->read([&] { entry = read_study(*study.database, study.id).value(); });
+  return entry;
 }
 
 }  // namespace tune::tuner

@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "tuner/storage/database.hpp"
+#include "tuner/storage/studies.hpp"
 
 namespace tune::tuner {
 
@@ -17,5 +17,8 @@ struct OpenStudy {
 
 /// Throws InputError: there is no such store or study, or no name and several of them.
 OpenStudy open_stored(const StorageUrl& storage, const std::string& name);
+
+/// What the store says of it. Throws InputError if Optuna made it.
+StudyEntry own_entry(const OpenStudy& study);
 
 }  // namespace tune::tuner
