@@ -47,8 +47,6 @@ void remove_folder(const fs::path& folder, bool force) {
     throw InputError(folder.string() + ": holds no run: neither " + kStoreFile +
                      " nor results.json is there");
   }
-  std::optional<FolderLock> lock;
-  if (!force) lock.emplace(folder);
   if (stored && !force) {
     const StorageUrl storage = StorageUrl::of_file(folder / kStoreFile);
     Database database(storage, Database::Mode::reading);
@@ -56,16 +54,18 @@ void remove_folder(const fs::path& folder, bool force) {
       require_idle(open_stored(storage, name), false);
     }
   }
+  std::optional<FolderLock> lock;
+  if (!force) lock.emplace(folder);
   const std::string store = kStoreFile;
   for (const std::string& file :
        {store, store + "-wal", store + "-shm", std::string("results.csv"),
         std::string("results.json"), std::string("history.csv"), std::string("best.ini"),
         std::string("model.h5"), std::string("model.weights.h5"), std::string("model.ini"),
-        std::string("preprocessing.json"), std::string("lr_find.csv"),
-        std::string("lr_find.svg")}) {
+        std::string("preprocessing.json"), std::string("lr_find.csv"), std::string("lr_find.svg"),
+        std::string("pareto_front.svg"), std::string("submit.sh"), std::string("slurm.json")}) {
     fs::remove(folder / file);
   }
-  fs::remove_all(folder / "models");
+  for (const char* below : {"models", "slurm"}) fs::remove_all(folder / below);
   if (fs::is_empty(folder)) fs::remove(folder);
 }
 

@@ -73,6 +73,8 @@ std::string pending_text(const StoredStudy& study) {
 void print_table(const StoredStudy& study, StudySummary summary, Selection selection) {
   TableOptions options;
   options.width = Screen::width();
+  // What has begun is told below the table, whether or not it goes on.
+  summary.interrupted = summary.interrupted && study.running == 0;
   if (selection.top == Selection::kAll) selection.top = options.best;
   options.best = selection.top;
   if (!selection.is_plain()) summary.shown = select(summary, selection);
