@@ -5,6 +5,8 @@
 #include <soci/sqlite3/soci-sqlite3.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <chrono>
 #include <span>
 #include <stdexcept>
@@ -19,8 +21,6 @@ using Clock = std::chrono::steady_clock;
 
 /// Seconds that SQLite waits for another process that writes.
 constexpr const char* kBusyTimeout = "30";
-/// Values that one statement may bind; SQLite takes 32,766, PostgreSQL 65,535.
-constexpr std::size_t kMostCells = 8000;
 
 /// States of SQL that mean: try again. 40: the transaction gave way; 08 and 57: the server has gone
 /// or is about to.
@@ -60,7 +60,120 @@ std::string line_of(const std::string& text) {
   return line.substr(0, line.find_last_not_of(' ') + 1);
 }
 
+/// The parts of "a, b".
+std::vector<std::string> names_of(const std::string& columns) {
+  std::vector<std::string> names(1);
+  for (const char c : columns) {
+    if (c == ',') {
+      names.emplace_back();
+    } else if (c != ' ') {
+      names.back() += c;
+    }
+  }
+  return names;
+}
+
+using Rows = std::span<const std::vector<Cell>>;
+using Column = std::variant<std::vector<long long>, std::vector<double>, std::vector<std::string>>;
+
+template <class Value>
+std::vector<Value> values_of(Rows rows, std::size_t index) {
+  std::vector<Value> values;
+  values.reserve(rows.size());
+  for (const std::vector<Cell>& row : rows) {
+    const auto* value = std::get_if<Value>(&row[index]);
+    values.push_back(value != nullptr ? *value : Value());
+  }
+  return values;
+}
+
+/// The cells of a column; all that are not null are of one kind.
+Column column_of(Rows rows, std::size_t index) {
+  for (const std::vector<Cell>& row : rows) {
+    if (std::holds_alternative<long long>(row[index])) return values_of<long long>(rows, index);
+    if (std::holds_alternative<double>(row[index])) return values_of<double>(rows, index);
+  }
+  return values_of<std::string>(rows, index);
+}
+
+std::vector<soci::indicator> nulls_of(Rows rows, std::size_t index) {
+  std::vector<soci::indicator> nulls;
+  nulls.reserve(rows.size());
+  for (const std::vector<Cell>& row : rows) {
+    nulls.push_back(row[index].index() == 0 ? soci::i_null : soci::i_ok);
+  }
+  return nulls;
+}
+
+void append(std::string& text, const Cell& cell) {
+  if (const auto* number = std::get_if<long long>(&cell)) {
+    text += std::to_string(*number);
+  } else if (const auto* real = std::get_if<double>(&cell)) {
+    std::array<char, 32> digits{};
+    text.append(digits.data(), std::to_chars(digits.data(), digits.end(), *real).ptr);
+  } else if (const auto* string = std::get_if<std::string>(&cell)) {
+    text += '"';
+    for (const char c : *string) {
+      if (c == '"' || c == '\\') text += '\\';
+      text += c;
+    }
+    text += '"';
+  } else {
+    text += "NULL";
+  }
+}
+
+/// A column as PostgreSQL writes arrays.
+std::string array_text(Rows rows, std::size_t index) {
+  std::string text = "{";
+  for (const std::vector<Cell>& row : rows) {
+    if (text.size() > 1) text += ',';
+    append(text, row[index]);
+  }
+  return text + '}';
+}
+
 }  // namespace
+
+/// A statement that is prepared, with the values that it is bound to.
+class Database::Kept {
+ public:
+  Kept(soci::session& sql, const std::string& text, std::vector<Cell> values, bool gives)
+      : values_(std::move(values)), gives_(gives), statement_(sql) {
+    for (const Cell& cell : values_) {
+      if (const auto* number = std::get_if<long long>(&cell)) {
+        statement_.exchange(soci::use(*number));
+      } else if (const auto* real = std::get_if<double>(&cell)) {
+        statement_.exchange(soci::use(*real));
+      } else {
+        statement_.exchange(soci::use(std::get<std::string>(cell)));
+      }
+    }
+    if (gives) statement_.exchange(soci::into(value_));
+    statement_.alloc();
+    statement_.prepare(text);
+    statement_.define_and_bind();
+  }
+
+  Done run() {
+    const bool found = statement_.execute(true) && gives_;
+    return {statement_.get_affected_rows(), found ? std::optional(value_) : std::nullopt};
+  }
+
+  /// With others of the same kinds, which take the places of those before.
+  Done run(std::vector<Cell> values) {
+    for (std::size_t i = 0; i < values.size(); ++i) values_.at(i) = std::move(values[i]);
+    return run();
+  }
+
+ private:
+  std::vector<Cell> values_;
+  const bool gives_;
+  long long value_ = 0;
+  soci::statement statement_;
+};
+
+Database::~Database() = default;
 
 Database::Database(const StorageUrl& url, Mode mode) : url_(url) {
   if (url.is_file() && mode != Mode::create && !std::filesystem::exists(url.file())) {
@@ -79,12 +192,12 @@ std::string_view Database::now() const {
                        : "((julianday('now') - 2440587.5) * 86400.0)";
 }
 
-void Database::change(Durable durable, const std::function<void()>& action) {
+void Database::change(Durable durable, const std::function<void()>& action,
+                      const std::string& first, const std::string& last) {
   if (is_postgres()) {
-    return run("BEGIN", [&] {
-      if (durable == Durable::no) *sql_ << "SET LOCAL synchronous_commit = off";
-      action();
-    });
+    const char* begin =
+        durable == Durable::yes ? "BEGIN; " : "BEGIN; SET LOCAL synchronous_commit = off; ";
+    return run(begin + first, action, last.empty() ? "COMMIT" : last + "; COMMIT");
   }
   // Not within a transaction.
   *sql_ << (durable == Durable::yes ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
@@ -95,14 +208,15 @@ void Database::read(const std::function<void()>& action) {
   run(is_postgres() ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN", action);
 }
 
-void Database::run(const char* begin, const std::function<void()>& action) {
+void Database::run(const std::string& begin, const std::function<void()>& action,
+                   const std::string& commit) {
   const auto until = Clock::now() + std::chrono::duration<double>(kPatience);
   auto pause = std::chrono::milliseconds(50);
   for (;;) {
     try {
       *sql_ << begin;
       action();
-      *sql_ << "COMMIT";
+      *sql_ << commit;
       return;
     } catch (const soci::soci_error& error) {
       const auto* of_postgres = dynamic_cast<const soci::postgresql_soci_error*>(&error);
@@ -134,51 +248,91 @@ bool Database::is_lost() const {
 void Database::reconnect() {
   if (!is_lost()) return;
   try {
-    sql_ = connect(url_);
+    std::unique_ptr<soci::session> sql = connect(url_);
+    kept_.clear();
+    sql_ = std::move(sql);
     ++generation_;
   } catch (const soci::soci_error&) {
     // Still away: the next attempt fails at once, and waits again.
   }
 }
 
+Database::Done Database::execute(const std::string& text, std::vector<Cell> values) {
+  return run_kept(text, std::move(values), false);
+}
+
+Database::Done Database::query(const std::string& text, std::vector<Cell> values) {
+  return run_kept(text, std::move(values), true);
+}
+
+Database::Done Database::run_kept(const std::string& text, std::vector<Cell> values, bool gives) {
+  // SQLite's would stay in the middle of their rows, where it cannot commit.
+  if (!is_postgres()) return Kept(*sql_, text, std::move(values), gives).run();
+  const auto found = kept_.find(text);
+  if (found != kept_.end()) return found->second->run(std::move(values));
+  auto kept = std::make_unique<Kept>(*sql_, text, std::move(values), gives);
+  return kept_.emplace(text, std::move(kept)).first->second->run();
+}
+
 Insert::Insert(std::string_view table, std::string_view columns)
-    : head_("INSERT INTO " + std::string(table) + " (" + std::string(columns) + ") VALUES ") {}
+    : table_(table), columns_(columns) {}
 
 void Insert::row(std::vector<Cell> cells) {
   rows_.push_back(std::move(cells));
 }
 
-void Insert::run(soci::session& sql) const {
-  const std::size_t width = rows_.empty() ? 1 : rows_.front().size();
-  const std::size_t most = kMostCells / width;
-  for (std::size_t first = 0; first < rows_.size(); first += most) {
-    const auto rows = std::span(rows_).subspan(first, std::min(most, rows_.size() - first));
-    soci::statement statement(sql);
-    std::string text = head_;
-    soci::indicator null = soci::i_null;
-    const std::string nothing;
-    std::size_t next = 0;
-    for (const std::vector<Cell>& cells : rows) {
-      text += next == 0 ? "(" : ", (";
-      for (const Cell& cell : cells) {
-        text += (&cell == cells.data() ? ":v" : ", :v") + std::to_string(next++);
-        if (const auto* number = std::get_if<long long>(&cell)) {
-          statement.exchange(soci::use(*number));
-        } else if (const auto* real = std::get_if<double>(&cell)) {
-          statement.exchange(soci::use(*real));
-        } else if (const auto* string = std::get_if<std::string>(&cell)) {
-          statement.exchange(soci::use(*string));
-        } else {
-          statement.exchange(soci::use(nothing, null));
-        }
-      }
-      text += ')';
+void Insert::run(Database& database) const {
+  run_all(database, {this});
+}
+
+void Insert::run_all(Database& database, std::initializer_list<const Insert*> inserts) {
+  std::string heads, text;
+  std::vector<Cell> arrays;
+  for (const Insert* insert : inserts) {
+    if (insert->rows_.empty()) continue;
+    if (!database.is_postgres()) {
+      insert->run_by_row(database.sql());
+      continue;
     }
-    statement.alloc();
-    statement.prepare(text, soci::details::st_one_time_query);
-    statement.define_and_bind();
-    statement.execute(true);
+    // All but the last one are WITH queries of it.
+    if (!text.empty()) {
+      heads += heads.empty() ? "WITH i" : ", i";
+      heads += std::to_string(arrays.size()) + " AS (" + text + ") ";
+    }
+    text = insert->of_arrays(arrays);
   }
+  if (!arrays.empty()) database.execute(heads + text, std::move(arrays));
+}
+
+/// The statement that inserts arrays, which are appended to those of others. Their types are those
+/// of the columns, enumerations among them.
+std::string Insert::of_arrays(std::vector<Cell>& arrays) const {
+  std::string text = "INSERT INTO " + table_ + " (" + columns_ + ") SELECT * FROM unnest(";
+  const std::vector<std::string> names = names_of(columns_);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    text += (i == 0 ? "COALESCE(:v" : ", COALESCE(:v") + std::to_string(arrays.size()) +
+            ", ARRAY[(NULL::" + table_ + ")." + names[i] + "])";
+    arrays.emplace_back(array_text(rows_, i));
+  }
+  return text + ')';
+}
+
+void Insert::run_by_row(soci::session& sql) const {
+  const std::size_t width = rows_.front().size();
+  std::vector<Column> columns(width);
+  std::vector<std::vector<soci::indicator>> nulls(width);
+  soci::statement statement(sql);
+  std::string values;
+  for (std::size_t i = 0; i < width; ++i) {
+    columns[i] = column_of(rows_, i);
+    nulls[i] = nulls_of(rows_, i);
+    std::visit([&](auto& column) { statement.exchange(soci::use(column, nulls[i])); }, columns[i]);
+    values += (i == 0 ? ":v" : ", :v") + std::to_string(i);
+  }
+  statement.alloc();
+  statement.prepare("INSERT INTO " + table_ + " (" + columns_ + ") VALUES (" + values + ")");
+  statement.define_and_bind();
+  statement.execute(true);
 }
 
 }  // namespace tune::tuner

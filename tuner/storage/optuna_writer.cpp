@@ -25,11 +25,11 @@ long long insert_study(Database& database, const OptunaStudy& study) {
         {id, static_cast<long long>(names.size()), metric.maximize ? "MAXIMIZE" : "MINIMIZE"});
     names.push_back(metric.name);
   }
-  directions.run(database.sql());
+  directions.run(database);
   if (names[0].get<std::string>().starts_with(kUnnamedValue)) return id;
   Insert attributes("study_system_attributes", "study_id, \"key\", value_json");
   attributes.row({id, kMetricNames, names.dump()});
-  attributes.run(database.sql());
+  attributes.run(database);
   return id;
 }
 
@@ -67,7 +67,7 @@ void insert_parameters(Database& database, const OptunaStudy& study,
                 distribution});
     }
   }
-  rows.run(database.sql());
+  rows.run(database);
 }
 
 void insert_values(Database& database, const OptunaStudy& study,
@@ -81,7 +81,7 @@ void insert_values(Database& database, const OptunaStudy& study,
       values.row({trials[i], static_cast<long long>(m), std::move(value), std::move(kind)});
     }
   }
-  values.run(database.sql());
+  values.run(database);
   Insert steps("trial_intermediate_values",
                "trial_id, step, intermediate_value, intermediate_value_type");
   for (const Step& step : study.steps) {
@@ -89,7 +89,7 @@ void insert_values(Database& database, const OptunaStudy& study,
     steps.row({trials.at(step.trial), static_cast<long long>(step.step), std::move(value),
                std::move(kind)});
   }
-  steps.run(database.sql());
+  steps.run(database);
 }
 
 }  // namespace

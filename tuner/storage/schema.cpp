@@ -174,16 +174,16 @@ void make_tables(Database& database) {
       for (const char* table : kTablesOfOptuna) sql << in_words(table, words);
       Insert version("version_info", "version_info_id, schema_version, library_version");
       version.row({1LL, static_cast<long long>(kSchemaVersion), kLibraryVersion});
-      version.run(sql);
+      version.run(database);
       Insert alembic("alembic_version", "version_num");
       alembic.row({kAlembicVersion});
-      alembic.run(sql);
+      alembic.run(database);
     }
     if (has_table(database, "tune_version")) return;
     for (const char* table : kTablesOfOurs) sql << in_words(table, words);
     Insert version("tune_version", "version");
     version.row({static_cast<long long>(kOurVersion)});
-    version.run(sql);
+    version.run(database);
   });
 }
 

@@ -60,10 +60,10 @@ long long insert_study(Database& database, const StudyEntry& study) {
     directions.row(
         {id, static_cast<long long>(i), study.objectives[i].maximize ? "MAXIMIZE" : "MINIMIZE"});
   }
-  directions.run(sql);
+  directions.run(database);
   Insert ours("tune_studies", "study_id, space, canonical, data, program, summary");
   ours.row({id, study.space, study.canonical, study.data, study.program, study.summary});
-  ours.run(sql);
+  ours.run(database);
   return id;
 }
 

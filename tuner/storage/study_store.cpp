@@ -26,19 +26,14 @@ struct Columns {
   }
 };
 
-void lock_study(Database& database, long long study) {
-  // SQLite's transaction has locked the whole file.
-  if (!database.is_postgres()) return;
-  long long locked = 0;
-  database.sql() << "SELECT study_id FROM studies WHERE study_id = :study FOR UPDATE",
-      soci::use(study), soci::into(locked);
+/// Locks a study's row; SQLite's transaction has locked the whole file.
+std::string lock_of(long long study) {
+  return "SELECT study_id FROM studies WHERE study_id = " + std::to_string(study) + " FOR UPDATE";
 }
 
 /// Tells those who wait, once the transaction is there.
-void notify(Database& database, long long study) {
-  if (!database.is_postgres()) return;
-  const std::string text = std::to_string(study);
-  database.sql() << "SELECT pg_notify('tune', :study)", soci::use(text);
+std::string notice_of(long long study) {
+  return "NOTIFY tune, '" + std::to_string(study) + "'";
 }
 
 }  // namespace
@@ -167,8 +162,14 @@ bool StudyStore::insert(std::size_t number, const Planned& planned) {
   Entry entry{.planned = planned, .epochs = planned.proposal.epochs, .worker = lease_.worker()};
   entry.attempts = 1;
   bool is_new = false;
-  database_.change(Database::Durable::no, [&] {
-    lock_study(database_, study_);
+  const auto try_to_insert = [&] {
+    const auto trial = insert_trial(database_, study_, number, planned, space_, lease_.worker());
+    if (trial) {
+      entry.trial = *trial;
+      is_new = true;
+      return;
+    }
+    // Its own row is there from an attempt whose answer was lost.
     const auto ordinal = static_cast<long long>(number);
     long long worker = 0;
     soci::indicator has_worker = soci::i_null;
@@ -176,15 +177,9 @@ bool StudyStore::insert(std::size_t number, const Planned& planned) {
                        "ordinal = :ordinal",
         soci::use(study_), soci::use(ordinal), soci::into(entry.trial),
         soci::into(worker, has_worker);
-    if (database_.sql().got_data()) {
-      // Its own row is there from an attempt whose answer was lost.
-      is_new = has_worker == soci::i_ok && worker == lease_.worker();
-    } else {
-      entry.trial = insert_trial(database_, study_, number, planned, space_, lease_.worker());
-      notify(database_, study_);
-      is_new = true;
-    }
-  });
+    is_new = has_worker == soci::i_ok && worker == lease_.worker();
+  };
+  database_.change(Database::Durable::no, try_to_insert, lock_of(study_));
   if (is_new) {
     entries_.push_back(std::move(entry));
   } else {
@@ -235,10 +230,9 @@ void StudyStore::record(std::span<const TrialRecord> records) {
   for (const TrialRecord& record : records) {
     ended.push_back({entries_.at(record.number).trial, &record});
   }
-  database_.change(Database::Durable::yes, [&] {
-    end_trials(database_, ended, objectives_);
-    notify(database_, study_);
-  });
+  database_.change(
+      Database::Durable::yes, [&] { end_trials(database_, ended, objectives_); }, {},
+      notice_of(study_));
   for (const TrialRecord& record : records) {
     Entry& entry = entries_[record.number];
     if (entry.worker == lease_.worker()) {
@@ -249,13 +243,13 @@ void StudyStore::record(std::span<const TrialRecord> records) {
 }
 
 void StudyStore::release() {
-  database_.change(Database::Durable::no, [&] {
+  const auto give_back = [&] {
     const long long worker = lease_.worker();
     database_.sql() << "UPDATE tune_trials SET worker_id = NULL, attempts = attempts - 1 WHERE "
                        "study_id = :study AND worker_id = :worker AND record IS NULL",
         soci::use(study_), soci::use(worker);
-    notify(database_, study_);
-  });
+  };
+  database_.change(Database::Durable::no, give_back, {}, notice_of(study_));
 }
 
 void StudyStore::on_change(std::function<void()> wake) {

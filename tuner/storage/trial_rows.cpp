@@ -42,6 +42,23 @@ void add_attributes(Insert& attributes, const Ended& ended) {
   add("fold_scores", scores);
 }
 
+/// Records what came out. False if that was done before.
+bool end_trial(Database& database, const Ended& ended) {
+  const std::string recorded = record_text(*ended.record);
+  const std::string state = optuna_state(ended.record->state);
+  const std::string ours =
+      "UPDATE tune_trials SET record = :record WHERE trial_id = :trial AND record IS NULL";
+  const std::string optunas =
+      "UPDATE trials SET state = :state, datetime_complete = " + utc_now(database);
+  if (database.is_postgres()) {
+    const std::string both = "WITH ours AS (" + ours + " RETURNING trial_id) " + optunas +
+                             " FROM ours WHERE trials.trial_id = ours.trial_id";
+    return database.execute(both, {recorded, ended.trial, state}).rows > 0;
+  }
+  return database.execute(ours, {recorded, ended.trial}).rows > 0 &&
+         database.execute(optunas + " WHERE trial_id = :trial", {state, ended.trial}).rows > 0;
+}
+
 }  // namespace
 
 std::string utc_now(const Database& database) {
@@ -67,20 +84,25 @@ std::pair<Cell, Cell> kept_number(double value) {
   return {value, "FINITE"};
 }
 
-long long insert_trial(Database& database, long long study, std::size_t ordinal,
-                       const Planned& planned, const search::Space& space, long long worker) {
-  soci::session& sql = database.sql();
-  long long number = 0, trial = 0;
-  sql << "SELECT number + 1 FROM trials WHERE study_id = :study ORDER BY trial_id DESC LIMIT 1",
-      soci::use(study), soci::into(number);
-  sql << "INSERT INTO trials (number, study_id, state, datetime_start) VALUES (:number, :study, "
-         "'RUNNING', "
-      << utc_now(database) << ") RETURNING trial_id",
-      soci::use(number), soci::use(study), soci::into(trial);
+std::optional<long long> insert_trial(Database& database, long long study, std::size_t ordinal,
+                                      const Planned& planned, const search::Space& space,
+                                      long long worker) {
+  const auto own_number = static_cast<long long>(ordinal);
+  const std::optional<long long> inserted =
+      database
+          .query(std::string("INSERT INTO trials (number, study_id, state, datetime_start) SELECT "
+                             "COALESCE((SELECT number + 1 FROM trials WHERE study_id = :study "
+                             "ORDER BY trial_id DESC LIMIT 1), 0), :of_study, 'RUNNING', ") +
+                     utc_now(database) +
+                     " WHERE NOT EXISTS (SELECT 1 FROM tune_trials WHERE study_id = :ours AND "
+                     "ordinal = :ordinal) RETURNING trial_id",
+                 {study, study, study, own_number})
+          .value;
+  if (!inserted) return std::nullopt;
+  const long long trial = *inserted;
   Insert ours("tune_trials", "trial_id, study_id, ordinal, known, proposal, worker_id, attempts");
-  ours.row({trial, study, static_cast<long long>(ordinal), static_cast<long long>(planned.known),
+  ours.row({trial, study, own_number, static_cast<long long>(planned.known),
             proposal_text(planned.proposal), worker, 1LL});
-  ours.run(sql);
   Insert parameters("trial_params", "trial_id, param_name, param_value, distribution_json");
   for (const search::Parameter& parameter : space.parameters()) {
     const auto value = planned.proposal.configuration.find(parameter.name);
@@ -88,13 +110,12 @@ long long insert_trial(Database& database, long long study, std::size_t ordinal,
     parameters.row({trial, parameter.name, search::to_column(parameter.domain, value->second),
                     distribution_json(parameter.domain)});
   }
-  parameters.run(sql);
+  Insert::run_all(database, {&ours, &parameters});
   return trial;
 }
 
 void end_trials(Database& database, std::span<const Ended> trials,
                 std::span<const MetricInfo> objectives) {
-  soci::session& sql = database.sql();
   Insert histories("tune_histories", "trial_id, history");
   Insert values("trial_values", "trial_id, objective, value, value_type");
   Insert steps("trial_intermediate_values",
@@ -102,16 +123,7 @@ void end_trials(Database& database, std::span<const Ended> trials,
   Insert attributes("trial_user_attributes", "trial_id, \"key\", value_json");
   for (const Ended& ended : trials) {
     const TrialRecord& record = *ended.record;
-    const std::string recorded = record_text(record);
-    soci::statement update = (sql.prepare << "UPDATE tune_trials SET record = :record WHERE "
-                                             "trial_id = :trial AND record IS NULL",
-                              soci::use(recorded), soci::use(ended.trial));
-    update.execute(true);
-    if (update.get_affected_rows() == 0) continue;
-    const std::string state = optuna_state(record.state);
-    sql << "UPDATE trials SET state = :state, datetime_complete = " << utc_now(database)
-        << " WHERE trial_id = :trial",
-        soci::use(state), soci::use(ended.trial);
+    if (!end_trial(database, ended)) continue;
     histories.row({ended.trial, history_text(record)});
     if (record.state != TrialRecord::State::failed) {
       for (std::size_t i = 0; i < objectives.size(); ++i) {
@@ -127,10 +139,7 @@ void end_trials(Database& database, std::span<const Ended> trials,
     }
     add_attributes(attributes, ended);
   }
-  histories.run(sql);
-  values.run(sql);
-  steps.run(sql);
-  attributes.run(sql);
+  Insert::run_all(database, {&histories, &values, &steps, &attributes});
 }
 
 std::vector<double> intermediate_values(const TrialRecord& record, const MetricInfo& metric) {

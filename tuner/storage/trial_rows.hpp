@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -21,10 +22,11 @@ std::pair<Cell, Cell> kept_number(double value);
 // The rows of a trial as Optuna has them, and those of ours beside them. To be called within
 // Database::change.
 
-/// Inserts a running trial with its parameters and returns its trial_id. The study's row must be
-/// locked.
-long long insert_trial(Database& database, long long study, std::size_t ordinal,
-                       const Planned& planned, const search::Space& space, long long worker);
+/// Inserts a running trial with its parameters and returns its trial_id; nothing if that ordinal is
+/// there. The study's row must be locked.
+std::optional<long long> insert_trial(Database& database, long long study, std::size_t ordinal,
+                                      const Planned& planned, const search::Space& space,
+                                      long long worker);
 
 /// What came out of a trial of ours.
 struct Ended {
