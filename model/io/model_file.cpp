@@ -9,6 +9,7 @@
 #include "model/io/hdf5_reader.hpp"
 #include "model/io/keras_options.hpp"
 #include "search/base/error.hpp"
+#include "search/base/files.hpp"
 
 namespace tune::model {
 namespace {
@@ -60,7 +61,7 @@ void write_model_file(const std::filesystem::path& file, const std::string& cont
   out.write(content.data(), static_cast<std::streamsize>(content.size()));
   out.close();
   std::error_code error;
-  if (out) std::filesystem::rename(part, file, error);
+  if (out) error = base::put_in_place(part, file);
   if (out && !error) return;
   const std::string why = error ? error.message() : std::strerror(errno);
   std::filesystem::remove(part, error);

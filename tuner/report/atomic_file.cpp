@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "search/base/error.hpp"
+#include "search/base/files.hpp"
 
 namespace tune::tuner {
 namespace {
@@ -47,8 +48,7 @@ void write_file(const std::filesystem::path& path,
   write(out);
   out.close();
   if (!out) fail_to_write(path, last_error());
-  std::error_code reason;
-  std::filesystem::rename(temporary.path(), path, reason);
+  const std::error_code reason = base::put_in_place(temporary.path(), path);
   if (reason) fail_to_write(path, reason);
 }
 

@@ -8,6 +8,7 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <cstring>
 #include <span>
 #include <stdexcept>
 #include <thread>
@@ -19,8 +20,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Seconds that SQLite waits for another process that writes.
-constexpr const char* kBusyTimeout = "30";
 
 /// States of SQL that mean: try again. 40: the transaction gave way; 08 and 57: the server has gone
 /// or is about to.
@@ -39,23 +38,28 @@ std::unique_ptr<soci::session> connect(const StorageUrl& url) {
   if (file.find('"') != std::string::npos) {
     throw base::InputError(file + ": the name of a store must not have a quotation mark");
   }
-  return std::make_unique<soci::session>(soci::sqlite3,
-                                         "db=\"" + file + "\" timeout=" + kBusyTimeout);
+  return std::make_unique<soci::session>(
+      soci::sqlite3, "db=\"" + file + "\" timeout=" + std::to_string(url.timeout()));
 }
 
 PGconn* connection_of(soci::session& sql) {
   return static_cast<soci::postgresql_session_backend*>(sql.get_backend())->conn_;
 }
 
-/// What an engine says, in one line.
-std::string line_of(const std::string& text) {
-  std::string line;
-  for (const char c : text) {
-    if (c != '\n') {
-      line += c;
-    } else if (!line.empty() && line.back() != ' ') {
-      line += ' ';
+/// What an engine says, in one line and without the words around it.
+std::string said_by(const soci::soci_error& error) {
+  const std::string text = error.get_error_message();
+  std::size_t first = 0;
+  for (const char* mark : {"ERROR:", "FATAL:", "::loadOne: ", "database. ", "ransaction. "}) {
+    if (const auto found = text.find(mark); found != std::string::npos) {
+      first = found + std::strlen(mark);
+      break;
     }
+  }
+  std::string line;
+  for (const char c : text.substr(first)) {
+    const char shown = c == '\n' ? ' ' : c;
+    if (shown != ' ' || (!line.empty() && line.back() != ' ')) line += shown;
   }
   return line.substr(0, line.find_last_not_of(' ') + 1);
 }
@@ -133,6 +137,19 @@ std::string array_text(Rows rows, std::size_t index) {
   return text + '}';
 }
 
+/// Why the last call of SQLite failed.
+std::string said_by(soci::session& sql, const StorageUrl& url) {
+  sqlite_api::sqlite3* of = static_cast<soci::sqlite3_session_backend*>(sql.get_backend())->conn_;
+  if (sqlite_api::sqlite3_errcode(of) == SQLITE_BUSY) {
+    return "another process has locked it, for " + std::to_string(url.timeout()) + " s now";
+  }
+  const int of_system = sqlite_api::sqlite3_system_errno(of);
+  // SQLite looks for a file that it could not make, which is not why.
+  const bool tells = of_system != 0 && of_system != ENOENT;
+  return sqlite_api::sqlite3_errmsg(of) +
+         (tells ? std::string(": ") + std::strerror(of_system) : std::string());
+}
+
 }  // namespace
 
 /// A statement that is prepared, with the values that it is bound to.
@@ -183,7 +200,7 @@ Database::Database(const StorageUrl& url, Mode mode) : url_(url) {
     sql_ = connect(url);
     if (!is_postgres() && mode != Mode::reading) *sql_ << "PRAGMA journal_mode = WAL";
   } catch (const soci::soci_error& error) {
-    throw base::InputError(url.text() + ": cannot be opened: " + line_of(error.what()));
+    throw base::InputError(url.text() + ": cannot be opened: " + reason(error));
   }
 }
 
@@ -196,25 +213,26 @@ void Database::change(Durable durable, const std::function<void()>& action,
                       const std::string& first, const std::string& last) {
   if (is_postgres()) {
     const char* begin =
-        durable == Durable::yes ? "BEGIN; " : "BEGIN; SET LOCAL synchronous_commit = off; ";
-    return run(begin + first, action, last.empty() ? "COMMIT" : last + "; COMMIT");
+        durable == Durable::no ? "BEGIN; SET LOCAL synchronous_commit = off; " : "BEGIN; ";
+    return run({begin + first}, action, last.empty() ? "COMMIT" : last + "; COMMIT");
   }
   // Not within a transaction.
-  *sql_ << (durable == Durable::yes ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
-  run("BEGIN IMMEDIATE", action);
+  run({durable == Durable::yes ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL",
+       "BEGIN IMMEDIATE"},
+      action);
 }
 
 void Database::read(const std::function<void()>& action) {
-  run(is_postgres() ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN", action);
+  run({is_postgres() ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN"}, action);
 }
 
-void Database::run(const std::string& begin, const std::function<void()>& action,
+void Database::run(const std::vector<std::string>& begin, const std::function<void()>& action,
                    const std::string& commit) {
   const auto until = Clock::now() + std::chrono::duration<double>(kPatience);
   auto pause = std::chrono::milliseconds(50);
   for (;;) {
     try {
-      *sql_ << begin;
+      for (const std::string& statement : begin) *sql_ << statement;
       action();
       *sql_ << commit;
       return;
@@ -222,23 +240,31 @@ void Database::run(const std::string& begin, const std::function<void()>& action
       const auto* of_postgres = dynamic_cast<const soci::postgresql_soci_error*>(&error);
       const bool again =
           is_lost() || (of_postgres != nullptr && passes_by(of_postgres->sqlstate()));
-      const std::string reason = line_of(error.what());
-      try {
-        *sql_ << "ROLLBACK";
-      } catch (const soci::soci_error&) {
-        // Nothing was begun, or the connection is gone and the transaction with it.
-      }
+      const std::string reason = this->reason(error);
+      roll_back();
       const bool give_up = giving_up_ != nullptr && giving_up_->load();
       if (!again || give_up || Clock::now() > until)
         throw std::runtime_error(url_.text() + ": " + reason);
     } catch (...) {
-      *sql_ << "ROLLBACK";
+      roll_back();
       throw;
     }
     std::this_thread::sleep_for(pause);
     pause = std::min(2 * pause, std::chrono::milliseconds(2000));
     reconnect();
   }
+}
+
+void Database::roll_back() {
+  try {
+    *sql_ << "ROLLBACK";
+  } catch (const soci::soci_error&) {
+    // Nothing was begun, or the connection is gone and the transaction with it.
+  }
+}
+
+std::string Database::reason(const soci::soci_error& error) const {
+  return is_postgres() || sql_ == nullptr ? said_by(error) : said_by(*sql_, url_);
 }
 
 bool Database::is_lost() const {

@@ -30,8 +30,9 @@ class Database {
   };
   /// How long a change lasts once `change` has returned.
   enum class Durable {
-    no,  ///< it outlives the process, not always the machine
-    yes  ///< it outlives the machine
+    no,      ///< it outlives the process, not always the store's machine
+    if_far,  ///< it outlives the store's machine where the process may do so too: PostgreSQL
+    yes      ///< it outlives the machine
   };
 
   /// Connects. Throws InputError if that fails, or if it has to exist and there is no such file.
@@ -75,8 +76,10 @@ class Database {
  private:
   class Kept;
 
-  void run(const std::string& begin, const std::function<void()>& action,
+  void run(const std::vector<std::string>& begin, const std::function<void()>& action,
            const std::string& commit = "COMMIT");
+  void roll_back();
+  std::string reason(const soci::soci_error& error) const;
   Done run_kept(const std::string& text, std::vector<Cell> values, bool gives);
   bool is_lost() const;
   void reconnect();

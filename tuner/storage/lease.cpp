@@ -35,7 +35,7 @@ std::chrono::steady_clock::duration duration(double seconds) {
 struct Lease::Loop {
   Loop(const StorageUrl& url, long long s, double lease)
       : database(url, Database::Mode::existing), study(s), seconds(lease) {
-    database.change(Database::Durable::no, [&] {
+    database.change(Database::Durable::if_far, [&] {
       const std::string process = this_process();
       database.sql() << "INSERT INTO tune_workers (study_id, process, lease_until) VALUES (:study, "
                         ":process, "
@@ -99,10 +99,11 @@ struct Lease::Loop {
   void listen() {
     if (socket && generation == database.generation()) return;
     if (socket) socket->release();
+    socket.reset();
+    database.change(Database::Durable::no, [&] { database.sql() << "LISTEN tune"; });
     generation = database.generation();
     connection =
         static_cast<soci::postgresql_session_backend*>(database.sql().get_backend())->conn_;
-    database.sql() << "LISTEN tune";
     socket.emplace(context, PQsocket(connection));
     hear();
   }

@@ -179,7 +179,8 @@ bool StudyStore::insert(std::size_t number, const Planned& planned) {
         soci::into(worker, has_worker);
     is_new = has_worker == soci::i_ok && worker == lease_.worker();
   };
-  database_.change(Database::Durable::no, try_to_insert, lock_of(study_));
+  // A server that forgets a claim gives its trial_id out again, and the record to the wrong trial.
+  database_.change(Database::Durable::if_far, try_to_insert, lock_of(study_));
   if (is_new) {
     entries_.push_back(std::move(entry));
   } else {

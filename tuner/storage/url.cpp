@@ -1,8 +1,29 @@
 #include "tuner/storage/url.hpp"
 
+#include <charconv>
+
 #include "search/base/error.hpp"
 
 namespace tune::tuner {
+namespace {
+
+/// The value of what follows the file's name.
+int timeout_of(std::string_view parameters) {
+  constexpr std::string_view kName = "timeout=";
+  int seconds = 0;
+  if (parameters.starts_with(kName)) {
+    const std::string_view value = parameters.substr(kName.size());
+    const auto [end, error] = std::from_chars(value.begin(), value.end(), seconds);
+    if (error != std::errc() || end != value.end()) seconds = 0;
+  }
+  if (seconds < 1 || seconds > 86400) {
+    throw base::InputError("sqlite:///FILE?" + std::string(parameters) +
+                           ": expected timeout=SECONDS, 1 to 86400");
+  }
+  return seconds;
+}
+
+}  // namespace
 
 StorageUrl::StorageUrl(std::string_view text) {
   const auto colon = text.find("://");
@@ -11,7 +32,9 @@ StorageUrl::StorageUrl(std::string_view text) {
   const std::string_view rest =
       colon == std::string_view::npos ? std::string_view() : text.substr(colon + 3);
   if (name == "sqlite" && rest.size() > 1 && rest.front() == '/') {
-    file_ = rest.substr(1);
+    const auto mark = rest.find('?');
+    file_ = rest.substr(1, mark - 1);
+    if (mark != std::string_view::npos) timeout_ = timeout_of(rest.substr(mark + 1));
   } else if ((name == "postgresql" || name == "postgres") && !rest.empty()) {
     connection_ = "postgresql://" + std::string(rest);
   } else {

@@ -10,8 +10,9 @@ namespace tune::tuner {
 /// `sqlite:////absolute.db`, `postgresql://user:password@host:port/database`.
 class StorageUrl {
  public:
-  /// Throws InputError. A driver behind a plus sign (`postgresql+psycopg2`) is Optuna's matter and
-  /// left out.
+  /// `sqlite:///FILE?timeout=SECONDS` says how long to wait for another process that writes, as
+  /// Optuna's URL does. Throws InputError. A driver behind a plus sign (`postgresql+psycopg2`) is
+  /// Optuna's matter and left out.
   explicit StorageUrl(std::string_view text);
   /// The store in a file.
   static StorageUrl of_file(const std::filesystem::path& file);
@@ -21,6 +22,8 @@ class StorageUrl {
   const std::filesystem::path& file() const { return file_; }
   /// What the client library of PostgreSQL takes, with the password; empty for SQLite.
   const std::string& connection() const { return connection_; }
+  /// Seconds, at least 1, that SQLite waits for a lock.
+  int timeout() const { return timeout_; }
   /// For the eye: without a password.
   std::string text() const;
 
@@ -29,6 +32,7 @@ class StorageUrl {
 
   std::filesystem::path file_;
   std::string connection_;
+  int timeout_ = 30;
 };
 
 }  // namespace tune::tuner
