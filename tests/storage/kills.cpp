@@ -192,6 +192,33 @@ TEST_CASE("workers that are killed and replaced come to the same table as one pr
   }
 }
 
+TEST_CASE("workers live through a server that cuts their connections and restarts") {
+  const char* server = std::getenv("TUNE_TEST_POSTGRES");
+  if (server == nullptr) return;
+  const Folder folder;
+  const auto space = folder.write("space.ini", kStudy);
+  auto options = kinds()[1];
+  const std::string whole = whole_tables(folder, space, options);
+  options.insert(options.end(), {"--storage", server, "--study.name", "cut"});
+  Program first(arguments(space, folder / "out", options, "1"));
+  REQUIRE(first.wait_for_trials(1));
+  Program second({"worker", "--storage", server, "--study", "cut", "--jobs", "1"});
+  {
+    tuner::Database database(tuner::StorageUrl(server), tuner::Database::Mode::existing);
+    database.sql() << "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
+                      "application_name = 'tune' AND pid <> pg_backend_pid()";
+  }
+  first.wait_for_trials(4);
+  const Result restart =
+      tests::run(std::string(std::getenv("TUNE_TEST_POSTGRES_CTL")) + " restart -m immediate");
+  INFO(restart.output);
+  REQUIRE(restart.status == 0);
+  const Result one = first.finish(), other = second.finish();
+  INFO(one.output << other.output);
+  CHECK(one.status == 0);
+  CHECK(tables(folder / "out") == whole);
+}
+
 TEST_CASE("a folder in which a study runs is not written by another process") {
   const Folder folder;
   const auto space = folder.write("space.ini", kStudy);

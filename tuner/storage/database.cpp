@@ -22,9 +22,11 @@ using Clock = std::chrono::steady_clock;
 
 
 /// States of SQL that mean: try again. 40: the transaction gave way; 08 and 57: the server has gone
-/// or is about to.
+/// or is about to; blank: it has not answered, which a connection is not seen to be lost by at
+/// once.
 bool passes_by(const std::string& state) {
-  return state.starts_with("40") || state.starts_with("08") || state.starts_with("57P");
+  return state.find_first_not_of(' ') == std::string::npos || state.starts_with("40") ||
+         state.starts_with("08") || state.starts_with("57P");
 }
 
 std::unique_ptr<soci::session> connect(const StorageUrl& url) {
@@ -50,7 +52,8 @@ PGconn* connection_of(soci::session& sql) {
 std::string said_by(const soci::soci_error& error) {
   const std::string text = error.get_error_message();
   std::size_t first = 0;
-  for (const char* mark : {"ERROR:", "FATAL:", "::loadOne: ", "database. ", "ransaction. "}) {
+  for (const char* mark :
+       {"ERROR:", "FATAL:", "Fatal error. ", "::loadOne: ", "database. ", "ransaction. "}) {
     if (const auto found = text.find(mark); found != std::string::npos) {
       first = found + std::strlen(mark);
       break;
@@ -58,7 +61,7 @@ std::string said_by(const soci::soci_error& error) {
   }
   std::string line;
   for (const char c : text.substr(first)) {
-    const char shown = c == '\n' ? ' ' : c;
+    const char shown = c == '\n' || c == '\t' ? ' ' : c;
     if (shown != ' ' || (!line.empty() && line.back() != ' ')) line += shown;
   }
   return line.substr(0, line.find_last_not_of(' ') + 1);
@@ -231,6 +234,7 @@ void Database::run(const std::vector<std::string>& begin, const std::function<vo
   const auto until = Clock::now() + std::chrono::duration<double>(kPatience);
   auto pause = std::chrono::milliseconds(50);
   for (;;) {
+    reconnect();
     try {
       for (const std::string& statement : begin) *sql_ << statement;
       action();
@@ -238,10 +242,10 @@ void Database::run(const std::vector<std::string>& begin, const std::function<vo
       return;
     } catch (const soci::soci_error& error) {
       const auto* of_postgres = dynamic_cast<const soci::postgresql_soci_error*>(&error);
-      const bool again =
-          is_lost() || (of_postgres != nullptr && passes_by(of_postgres->sqlstate()));
       const std::string reason = this->reason(error);
       roll_back();
+      const bool again =
+          is_lost() || (of_postgres != nullptr && passes_by(of_postgres->sqlstate()));
       const bool give_up = giving_up_ != nullptr && giving_up_->load();
       if (!again || give_up || Clock::now() > until)
         throw std::runtime_error(url_.text() + ": " + reason);
@@ -251,7 +255,6 @@ void Database::run(const std::vector<std::string>& begin, const std::function<vo
     }
     std::this_thread::sleep_for(pause);
     pause = std::min(2 * pause, std::chrono::milliseconds(2000));
-    reconnect();
   }
 }
 

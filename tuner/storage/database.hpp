@@ -68,7 +68,7 @@ class Database {
   /// The same for one that gives a number, or none.
   Done query(const std::string& text, std::vector<Cell> values);
 
-  /// Once the flag, which must outlive this, is set, nothing is tried again.
+  /// Once the flag, which must outlive this, is set, each of the two is a single attempt.
   void give_up_with(const std::atomic<bool>* flag) { giving_up_ = flag; }
 
   static constexpr double kPatience = 300;  ///< seconds

@@ -42,10 +42,10 @@ struct Lease::Loop {
                      << database.now() << " + :lease) RETURNING worker_id",
           soci::use(study), soci::use(process), soci::use(seconds), soci::into(worker);
     });
-    database.give_up_with(&stopping);
     every(renewal, duration(seconds / 3), [this] { renew(); });
     every(waker, kWake, [this] {
       second = true;
+      if (database.is_postgres() && !socket) renew();
       call();
     });
     if (database.is_postgres()) {
@@ -53,11 +53,12 @@ struct Lease::Loop {
     } else {
       every(looker, kLook, [this] { look(); });
     }
+    // While a server is away, those who wait are to be woken all the same: one attempt at a time.
+    database.give_up_with(&once);
     thread = std::thread([this] { context.run(); });
   }
 
   ~Loop() {
-    stopping = true;
     context.stop();
     thread.join();
     if (socket) socket->release();
@@ -123,7 +124,7 @@ struct Lease::Loop {
                        });
   }
 
-  /// The next renewal connects again.
+  /// The waker connects again.
   void lost() {
     socket->release();
     socket.reset();
@@ -154,7 +155,8 @@ struct Lease::Loop {
   const long long study;
   const double seconds;
   long long worker = 0;
-  std::atomic<bool> changed = true, second = true, stopping = false;
+  std::atomic<bool> changed = true, second = true;
+  const std::atomic<bool> once = true;
   std::mutex mutex;  ///< of `wake`
   std::function<void()> wake;
   long long version = 0;         ///< SQLite: changes of the file by others
