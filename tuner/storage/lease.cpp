@@ -112,7 +112,8 @@ struct Lease::Loop {
   void hear() {
     socket->async_wait(asio::posix::stream_descriptor::wait_read,
                        [this](const boost::system::error_code& error) {
-                         if (error) return;
+                         // A connection that was replaced meanwhile is gone.
+                         if (error || generation != database.generation()) return;
                          if (PQconsumeInput(connection) == 0) return lost();
                          bool told = false;
                          while (PGnotify* notice = PQnotifies(connection)) {
