@@ -17,7 +17,8 @@ constexpr double kFar = std::numeric_limits<double>::infinity();
 }  // namespace
 
 TEST_CASE("fronts and crowding distances are DEAP's") {
-  for (const auto& population : tune::tests::golden_file("nsga2_values").at("populations")) {
+  const auto values = tune::tests::golden_file("nsga2_values");
+  for (const auto& population : values.at("populations")) {
     const auto points = population.at("points").get<Scores>();
     const std::vector<std::size_t> fronts = fronts_of(points);
     CHECK(fronts == population.at("fronts").get<std::vector<std::size_t>>());
