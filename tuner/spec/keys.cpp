@@ -67,10 +67,11 @@ std::span<const base::Key> study_keys() {
                "no new trials after this time: seconds, or 90s, 10m, 2h, 1h30m, or none"),
       real_key("target_value", kNone, -kUnbounded, kUnbounded,
                "stop once the best trial's metric is at least as good", {"none"}),
-      text_key("enqueue", kNone,
-               "start points that are tried first, beside those of [space]: a file as that of "
-               "`list`, or an earlier study (folder, results, or URL#NAME in a store), of which the "
-               "best are taken"),
+      text_key(
+          "enqueue", kNone,
+          "start points that are tried first, beside those of [space]: a file as that of "
+          "`list`, or an earlier study (folder, results, or URL#NAME in a store), of which the "
+          "best are taken"),
       integer_key("enqueue_best", std::int64_t{5}, 1, kUnbounded, "how many of an earlier study"),
       text_key("warm_start", kNone,
                "folder or results of an earlier study, or URL#NAME of one in a store: the strategy "

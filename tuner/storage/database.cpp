@@ -20,7 +20,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-
 /// States of SQL that mean: try again. 40: the transaction gave way; 08 and 57: the server has gone
 /// or is about to; blank: it has not answered, which a connection is not seen to be lost by at
 /// once.
