@@ -134,9 +134,10 @@ TEST_CASE("a study that is killed again and again comes to the same table") {
     INFO(options[1]);
     const std::string whole = whole_tables(folder, space, options);
     const auto out = folder / "out";
+    // A fast one may have ended before the signal comes.
     for (const std::size_t trials : {1, 3, 7}) {
       Program killed(arguments(space, out, options, trials == 3 ? "1" : "4"));
-      REQUIRE(killed.wait_for_trials(trials));
+      killed.wait_for_trials(trials);
       killed.kill();
     }
     const Result last = Program(arguments(space, out, options, "2")).finish();
