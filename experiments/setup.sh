@@ -7,7 +7,7 @@ build_packages=(g++ cmake ninja-build libboost-dev libboost-program-options-dev 
   libtbb-dev libhdf5-dev zlib1g-dev nlohmann-json3-dev libsoci-dev libsqlite3-dev libpq-dev
   gnuplot-nox)
 # shellcheck disable=SC2034
-test_packages=(catch2 postgresql)
+test_packages=(catch2 postgresql chromium chromium-driver)
 # shellcheck disable=SC2034
 fetch_packages=(ca-certificates curl)
 

@@ -7,12 +7,9 @@ import pathlib
 import queue
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
-import time
-import urllib.request
 import warnings
 
 import optuna
@@ -165,52 +162,6 @@ class Running:
         assert self.process.wait() == 130
 
 
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def wait_until_it_listens(server, port):
-    while server.poll() is None:
-        with socket.socket() as caller:
-            if caller.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError("optuna-dashboard has ended")
-
-
-def take_picture(url, file):
-    """Of a page in a browser whose scripts have had ten seconds of its own time."""
-    browser = shutil.which("chromium") or shutil.which("google-chrome")
-    assert browser, "there is no browser"
-    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-             "--disable-background-networking", "--disable-component-update", "--disable-sync",
-             f"--user-data-dir={FOLDER / 'browser'}", "--window-size=1400,1800",
-             "--virtual-time-budget=10000", f"--screenshot={file}"]
-    subprocess.run([browser, *flags, url], check=True, capture_output=True, timeout=120)
-
-
-def check_dashboard(name, url):
-    port = free_port()
-    server = subprocess.Popen(
-        [str(pathlib.Path(sys.executable).with_name("optuna-dashboard")), url, "--host",
-         "127.0.0.1", "--port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        wait_until_it_listens(server, port)
-        address = f"http://127.0.0.1:{port}"
-        studies = json.load(urllib.request.urlopen(f"{address}/api/studies"))
-        (number,) = [s["study_id"] for s in studies["study_summaries"] if s["study_name"] == name]
-        detail = json.load(urllib.request.urlopen(f"{address}/api/studies/{number}"))
-        states = {t["state"] for t in detail["trials"]}
-        assert {"Complete", "Running"} <= states, states
-        if "TUNE_SCREENSHOT" in os.environ:
-            take_picture(f"{address}/dashboard/studies/{number}", os.environ["TUNE_SCREENSHOT"])
-    finally:
-        server.terminate()
-        server.wait()
-
-
 def check_while_running(url, driver):
     """Optuna looks at a study that runs and adds a trial; the table stays what it is."""
     name, rest = "running", "strategy = tpe\ntrials = 100000000"
@@ -219,8 +170,6 @@ def check_while_running(url, driver):
         program.next_trial()
         study = optuna.load_study(study_name=name, storage=driver)
         assert any(t.state.is_finished() for t in study.trials)
-        if driver.startswith("sqlite"):
-            check_dashboard(name, driver)
         added = study.ask(DISTRIBUTIONS)
         program.next_trial()
         added.report(5.0, 1)
