@@ -62,16 +62,17 @@ class Program {
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
 
-  /// Reads until so many trials have been told of; false if it ended before.
-  bool wait_for_trials(std::size_t count) {
+  /// Reads until so many lines have begun with these words; false if it ended before.
+  bool wait_for_lines(std::string_view words, std::size_t count) {
     std::array<char, 4096> line;
     while (count > 0) {
       if (std::fgets(line.data(), line.size(), out_) == nullptr) return false;
       output_ += line.data();
-      if (std::string_view(line.data()).starts_with("trial ")) --count;
+      if (std::string_view(line.data()).starts_with(words)) --count;
     }
     return true;
   }
+  bool wait_for_trials(std::size_t count) { return wait_for_lines("trial ", count); }
   void kill() {
     ::kill(pid_, SIGKILL);
     waitpid(std::exchange(pid_, 0), nullptr, 0);
@@ -218,6 +219,27 @@ TEST_CASE("workers live through a server that cuts their connections and restart
   INFO(one.output << other.output);
   CHECK(one.status == 0);
   CHECK(tables(folder / "out") == whole);
+}
+
+TEST_CASE("a worker waits for a server that is away when it begins") {
+  const char* server = std::getenv("TUNE_TEST_POSTGRES");
+  if (server == nullptr) return;
+  const Folder folder;
+  const auto space = folder.write("space.ini", kStudy);
+  auto options = kinds()[0];
+  options.insert(options.end(), {"--storage", server, "--study.name", "away"});
+  Program first(arguments(space, folder / "out", options, "1"));
+  REQUIRE(first.wait_for_trials(1));
+  first.kill();
+  const std::string control = std::getenv("TUNE_TEST_POSTGRES_CTL");
+  REQUIRE(tests::run(control + " stop -m fast").status == 0);
+  Program worker({"worker", "--storage", server, "--study", "away", "--jobs", "1"});
+  CHECK(worker.wait_for_lines("tune: " + tuner::StorageUrl(server).text() + ": no answer", 1));
+  REQUIRE(tests::run(control + " start").status == 0);
+  const Result end = worker.finish();
+  INFO(end.output);
+  CHECK(end.status == 0);
+  CHECK(end.output.find("24 trials in the table") != std::string::npos);
 }
 
 TEST_CASE("a folder in which a study runs is not written by another process") {

@@ -4,12 +4,14 @@
 #include "search/base/error.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/process.hpp"
+#include "tuner/cli/import.hpp"
 #include "tuner/report/explanation.hpp"
 #include "tuner/report/importance.hpp"
 #include "tuner/report/study_history.hpp"
 #include "tuner/spec/earlier.hpp"
 #include "tuner/storage/optuna_writer.hpp"
 #include "tuner/storage/schema.hpp"
+#include "tuner/storage/studies.hpp"
 
 using namespace tune;
 using tests::Folder;
@@ -112,6 +114,31 @@ TEST_CASE("several objectives of Optuna have their names and directions") {
   REQUIRE(study.records.size() == 6);
   CHECK(study.records[4].mean(0) == 4.2036780208748902865e-01);
   CHECK(study.records[4].mean(1) == 2);
+}
+
+TEST_CASE("what users have set on a study of Optuna and its trials is imported with it") {
+  const Folder folder;
+  const StudyPlace place = optuna_store(folder, "conditional");
+  tuner::Database from(*place.storage, tuner::Database::Mode::existing);
+  const long long id = tuner::find_study(from, "conditional").value();
+  from.sql() << "INSERT INTO study_user_attributes (study_id, \"key\", value_json) VALUES (:id, "
+                "'owner', '\"ada\"')",
+      soci::use(id);
+  // 8 runs, and is not imported: 9 comes to its place.
+  from.sql()
+      << "INSERT INTO trial_user_attributes (trial_id, \"key\", value_json) SELECT trial_id, "
+         "'gpu', number FROM trials WHERE study_id = :id AND number IN (5, 8, 9)",
+      soci::use(id);
+  tuner::CommandLine line;
+  line.source = "sqlite:///" + (folder / "optuna.db").string() + "#conditional";
+  line.storage = "sqlite:///" + (folder / "copy.db").string();
+  tuner::import_study(line);
+  tuner::Database to(tuner::StorageUrl(line.storage), tuner::Database::Mode::existing);
+  std::string text;
+  for (const auto& [trial, key, json] :
+       tuner::read_user_attributes(to, tuner::find_study(to, "conditional").value()))
+    text += (trial ? std::to_string(*trial) : "study") + ' ' + key + ' ' + json + '\n';
+  CHECK(text == "study owner \"ada\"\n5 gpu 5\n8 gpu 9\n");
 }
 
 TEST_CASE("a study of a store has to be named if there are several") {

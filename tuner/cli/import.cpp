@@ -1,12 +1,14 @@
 #include "tuner/cli/import.hpp"
 
 #include <iostream>
+#include <map>
 
 #include "search/base/error.hpp"
 #include "tuner/report/csv_study.hpp"
 #include "tuner/report/study_history.hpp"
 #include "tuner/report/text.hpp"
 #include "tuner/spec/ini.hpp"
+#include "tuner/storage/open_study.hpp"
 #include "tuner/storage/optuna_writer.hpp"
 #include "tuner/storage/trial_rows.hpp"
 
@@ -37,6 +39,25 @@ std::vector<Step> steps_of(const StudyPlace& place, const StoredStudy& study) {
   return steps;
 }
 
+/// What users have set on a study of Optuna and on those of its trials that are imported.
+std::vector<UserAttribute> attributes_of(const StudyPlace& place, const StoredStudy& study) {
+  if (study.ours || !place.store()) return {};
+  const OpenStudy source = open_stored(*place.store(), place.name);
+  std::vector<UserAttribute> attributes;
+  source.database->read([&] { attributes = read_user_attributes(*source.database, source.id); });
+  std::map<std::size_t, std::size_t> positions;
+  for (const TrialRecord& record : study.records) {
+    positions.emplace(record.number, positions.size());
+  }
+  std::erase_if(attributes, [&](const UserAttribute& attribute) {
+    return attribute.trial && !positions.contains(*attribute.trial);
+  });
+  for (UserAttribute& attribute : attributes) {
+    if (attribute.trial) attribute.trial = positions.at(*attribute.trial);
+  }
+  return attributes;
+}
+
 void refuse_options_of_csv(const CommandLine& line) {
   const char* option = !line.score.empty()        ? "--score"
                        : !line.parameters.empty() ? "--parameters"
@@ -56,6 +77,7 @@ void import_study(const CommandLine& line) {
     const StudyPlace place = StudyPlace::parse(line.source);
     study = load_study(place);
     written.steps = steps_of(place, study);
+    written.attributes = attributes_of(place, study);
   } else {
     study = parse_csv_study(read_text(line.source), line.source,
                             {line.score, line.parameters, line.maximize});

@@ -11,6 +11,11 @@ namespace tune::tuner {
 
 int work(const CommandLine& line) {
   const StorageUrl storage(line.storage);
+  // It may have been queued for days, and its server be restarted just now.
+  await_server(storage, [&] {
+    std::cerr << "tune: " << storage.text() << ": no answer; waits for it, "
+              << Database::kPatience / 60 << " minutes at most" << std::endl;
+  });
   const StudyEntry entry = own_entry(open_stored(storage, line.study));
   const Prepared study(Spec::from_portable(entry.space, "study " + line.study),
                        checkpoint_bytes(line));

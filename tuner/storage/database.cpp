@@ -20,6 +20,22 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+/// The waits between attempts.
+class Pauses {
+ public:
+  /// Waits; false once the patience is over.
+  bool pause() {
+    if (Clock::now() > until_) return false;
+    std::this_thread::sleep_for(next_);
+    next_ = std::min(2 * next_, std::chrono::milliseconds(2000));
+    return true;
+  }
+
+ private:
+  Clock::time_point until_ = Clock::now() + std::chrono::seconds(Database::kPatience);
+  std::chrono::milliseconds next_{50};
+};
+
 /// States of SQL that mean: try again. 40: the transaction gave way; 08 and 57: the server has gone
 /// or is about to; blank: it has not answered, which a connection is not seen to be lost by at
 /// once.
@@ -192,6 +208,17 @@ class Database::Kept {
   soci::statement statement_;
 };
 
+void await_server(const StorageUrl& url, const std::function<void()>& waits) {
+  if (url.is_file()) return;
+  Pauses pauses;
+  for (bool first = true;; first = false) {
+    const PGPing answer = PQping(url.connection().c_str());
+    if (answer == PQPING_OK || answer == PQPING_NO_ATTEMPT) return;
+    if (first) waits();
+    if (!pauses.pause()) return;
+  }
+}
+
 Database::~Database() = default;
 
 Database::Database(const StorageUrl& url, Mode mode) : url_(url) {
@@ -230,8 +257,7 @@ void Database::read(const std::function<void()>& action) {
 
 void Database::run(const std::vector<std::string>& begin, const std::function<void()>& action,
                    const std::string& commit) {
-  const auto until = Clock::now() + std::chrono::duration<double>(kPatience);
-  auto pause = std::chrono::milliseconds(50);
+  Pauses pauses;
   for (;;) {
     reconnect();
     try {
@@ -246,14 +272,12 @@ void Database::run(const std::vector<std::string>& begin, const std::function<vo
       const bool again =
           is_lost() || (of_postgres != nullptr && passes_by(of_postgres->sqlstate()));
       const bool give_up = giving_up_ != nullptr && giving_up_->load();
-      if (!again || give_up || Clock::now() > until)
+      if (!again || give_up || !pauses.pause())
         throw std::runtime_error(url_.text() + ": " + reason);
     } catch (...) {
       roll_back();
       throw;
     }
-    std::this_thread::sleep_for(pause);
-    pause = std::min(2 * pause, std::chrono::milliseconds(2000));
   }
 }
 

@@ -71,7 +71,7 @@ class Database {
   /// Once the flag, which must outlive this, is set, each of the two is a single attempt.
   void give_up_with(const std::atomic<bool>* flag) { giving_up_ = flag; }
 
-  static constexpr double kPatience = 300;  ///< seconds
+  static constexpr int kPatience = 300;  ///< seconds
 
  private:
   class Kept;
@@ -90,6 +90,10 @@ class Database {
   int generation_ = 0;
   const std::atomic<bool>* giving_up_ = nullptr;
 };
+
+/// Waits until the server of a store takes connections, up to `Database::kPatience`; a store in a
+/// file has none. `waits` is called once, before it does so.
+void await_server(const StorageUrl& url, const std::function<void()>& waits);
 
 /// INSERT of any number of rows: on PostgreSQL in one statement, whose words do not depend on their
 /// number as each column is an array; on SQLite, where a statement has no way to go, by one that is

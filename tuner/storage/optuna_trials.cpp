@@ -284,4 +284,25 @@ std::vector<Step> read_steps(Database& database, long long study) {
   return steps;
 }
 
+std::vector<UserAttribute> read_user_attributes(Database& database, long long study) {
+  std::vector<UserAttribute> attributes;
+  long long number = 0;
+  soci::indicator of_trial = soci::i_ok;
+  std::string key, json;
+  soci::statement rows =
+      (database.sql().prepare
+           << "SELECT CAST(NULL AS INTEGER), \"key\", value_json FROM study_user_attributes WHERE "
+              "study_id = :study UNION ALL SELECT number, \"key\", value_json FROM "
+              "trial_user_attributes JOIN trials USING (trial_id) WHERE study_id = :same "
+              "ORDER BY 1 NULLS FIRST, 2",
+       soci::use(study), soci::use(study), soci::into(number, of_trial), soci::into(key),
+       soci::into(json));
+  rows.execute();
+  while (rows.fetch()) {
+    attributes.push_back({std::nullopt, key, json});
+    if (of_trial == soci::i_ok) attributes.back().trial = static_cast<std::size_t>(number);
+  }
+  return attributes;
+}
+
 }  // namespace tune::tuner

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,5 +42,13 @@ struct Step {
 };
 /// All of a study, by trial and step.
 std::vector<Step> read_steps(Database& database, long long study);
+
+/// What a user has set on a study, or on a trial.
+struct UserAttribute {
+  std::optional<std::size_t> trial;  ///< its number
+  std::string key, json;
+};
+/// All of a study, its own first.
+std::vector<UserAttribute> read_user_attributes(Database& database, long long study);
 
 }  // namespace tune::tuner

@@ -92,6 +92,20 @@ void insert_values(Database& database, const OptunaStudy& study,
   steps.run(database);
 }
 
+void insert_attributes(Database& database, long long id, const OptunaStudy& study,
+                       const std::vector<long long>& trials) {
+  Insert of_study("study_user_attributes", "study_id, \"key\", value_json");
+  Insert of_trials("trial_user_attributes", "trial_id, \"key\", value_json");
+  for (const UserAttribute& attribute : study.attributes) {
+    if (attribute.trial) {
+      of_trials.row({trials.at(*attribute.trial), attribute.key, attribute.json});
+    } else {
+      of_study.row({id, attribute.key, attribute.json});
+    }
+  }
+  Insert::run_all(database, {&of_study, &of_trials});
+}
+
 }  // namespace
 
 void write_optuna_study(Database& database, const OptunaStudy& study) {
@@ -106,6 +120,7 @@ void write_optuna_study(Database& database, const OptunaStudy& study) {
     const std::vector<long long> trials = insert_trials(database, id, study);
     insert_parameters(database, study, trials);
     insert_values(database, study, trials);
+    insert_attributes(database, id, study, trials);
   });
 }
 

@@ -15,7 +15,9 @@ struct OptunaStudy {
   const search::Space* space = nullptr;
   /// In their order, with the mean over the folds as values.
   const std::vector<TrialRecord>* records = nullptr;
-  std::vector<Step> steps = {};  ///< intermediate values; a trial is a position in the records
+  // A trial is a position in the records.
+  std::vector<Step> steps = {};  ///< intermediate values
+  std::vector<UserAttribute> attributes = {};
 };
 
 /// Writes it into a store, which is made if it is not there. Throws InputError if there is a study
