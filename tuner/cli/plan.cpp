@@ -40,6 +40,7 @@ std::string settings_text(const Spec& spec, const search::Strategy& strategy) {
     text += ", " + key.name + " = " + study.text(key.name);
   }
   if (spec.pruner() != nullptr) text += ", pruner = " + study.text("pruner");
+  if (study.has("metric")) text += ", metric = " + study.text("metric");
   if (strategy.chosen() != nullptr) text += '\n' + chosen_text(strategy);
   return text + '\n';
 }
