@@ -121,6 +121,49 @@ TEST_CASE("all of a study is exported, curves too") {
   CHECK(has(in("export a").output, "--out PATH is missing"));
 }
 
+TEST_CASE("a run whose store is elsewhere is known by its folder, and goes on there") {
+  const Folder folder;
+  const In in{folder};
+  folder.write("space.ini", kStudy);
+  const std::string run = "--space space.ini --quiet ";
+  REQUIRE(in(run + "--storage sqlite:///all.db --study.trials 4").status == 0);
+  const json note = json::parse(contents(folder / "runs/homes/store.json"));
+  CHECK(note["study"] == "homes");
+  CHECK(note["storage"] == "sqlite:///" + (folder / "all.db").string());
+  // The store is what is read, not what the run has left.
+  folder.write("runs/homes/results.json", "{}");
+  CHECK(json::parse(in("show runs/homes --format json").output)["trials"].size() == 4);
+  REQUIRE(in(run).status == 0);
+  CHECK(!std::filesystem::exists(folder / "runs/homes/study.db"));
+  CHECK(json::parse(in("show sqlite:///all.db#homes --format json").output)["trials"].size() == 6);
+  CHECK(in("verify runs/homes").status == 0);
+  CHECK(in(run + "--storage sqlite:///other.db").output ==
+        "tune: runs/homes: its study is in " + (folder / "all.db").string() +
+            "; give another folder with --out DIR, or --new\n");
+  CHECK(!std::filesystem::exists(folder / "other.db"));
+
+  // Another run is another study, of a name that neither has.
+  REQUIRE(in(run + "--storage sqlite:///all.db --new --study.seed 4").status == 0);
+  CHECK(json::parse(contents(folder / "runs/homes-2/store.json"))["study"] == "homes-2");
+  std::filesystem::rename(folder / "runs/homes-2", folder / "runs/moved");
+  REQUIRE(in(run + "--storage sqlite:///all.db --new --study.seed 5").status == 0);
+  CHECK(json::parse(contents(folder / "runs/homes-3/store.json"))["study"] == "homes-3");
+  const std::string csv = contents(folder / "runs/moved/results.csv");
+  REQUIRE(in(run + "--out runs/moved --study.seed 4").status == 0);
+  CHECK(contents(folder / "runs/moved/results.csv") == csv);
+
+  // What is left where the store has gone; and a folder is removed without the study.
+  std::filesystem::rename(folder / "all.db", folder / "away.db");
+  CHECK(in("show runs/moved --format csv").output == csv);
+  std::filesystem::rename(folder / "away.db", folder / "all.db");
+  CHECK(in("rm runs/moved").output.empty());
+  CHECK(!std::filesystem::exists(folder / "runs/moved"));
+  CHECK(in("show sqlite:///all.db#homes-2").status == 0);
+  folder.write("runs/homes-3/store.json", "[]");
+  CHECK(in("show runs/homes-3").output ==
+        "tune: runs/homes-3/store.json: expected the \"storage\" of a study and its \"study\"\n");
+}
+
 TEST_CASE("a CSV is imported into a store, and a study begins with it") {
   const Folder folder;
   const In in{folder};

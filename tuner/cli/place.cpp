@@ -1,6 +1,9 @@
 #include "tuner/cli/place.hpp"
 
+#include <iostream>
+
 #include "search/base/error.hpp"
+#include "tuner/storage/database.hpp"
 
 namespace tune::tuner {
 
@@ -17,6 +20,13 @@ StudyPlace place_of(const CommandLine& line) {
                            " is one already");
   }
   return {.folder = {}, .storage = StorageUrl(line.storage), .name = line.study};
+}
+
+void await_store(const StorageUrl& storage) {
+  await_server(storage, [&] {
+    std::cerr << "tune: " << storage.text() << ": no answer; waits for it, "
+              << Database::kPatience / 60 << " minutes at most" << std::endl;
+  });
 }
 
 }  // namespace tune::tuner

@@ -10,4 +10,7 @@ namespace tune::tuner {
 /// --study. Throws InputError if there are both or neither.
 StudyPlace place_of(const CommandLine& line);
 
+/// Waits until its server takes connections, and says so once.
+void await_store(const StorageUrl& storage);
+
 }  // namespace tune::tuner

@@ -43,7 +43,7 @@ void require_idle(const OpenStudy& study, bool force) {
 
 void remove_folder(const fs::path& folder, bool force) {
   const bool stored = fs::exists(folder / kStoreFile);
-  if (!stored && !fs::exists(folder / "results.json")) {
+  if (!stored && !fs::exists(folder / "results.json") && !fs::exists(folder / kStoreNote)) {
     throw InputError(folder.string() + ": holds no run: neither " + kStoreFile +
                      " nor results.json is there");
   }
@@ -62,7 +62,8 @@ void remove_folder(const fs::path& folder, bool force) {
         std::string("results.json"), std::string("history.csv"), std::string("best.ini"),
         std::string("model.h5"), std::string("model.weights.h5"), std::string("model.ini"),
         std::string("preprocessing.json"), std::string("lr_find.csv"), std::string("lr_find.svg"),
-        std::string("pareto_front.svg"), std::string("submit.sh"), std::string("slurm.json")}) {
+        std::string("pareto_front.svg"), std::string("submit.sh"), std::string("slurm.json"),
+        std::string(kStoreNote), std::string(kLockFile)}) {
     fs::remove(folder / file);
   }
   for (const char* below : {"models", "slurm"}) fs::remove_all(folder / below);
@@ -73,7 +74,7 @@ void remove_folder(const fs::path& folder, bool force) {
 
 void remove(const CommandLine& line) {
   const StudyPlace place = place_of(line);
-  if (!place.storage) return remove_folder(place.folder, line.force);
+  if (!place.folder.empty()) return remove_folder(place.folder, line.force);
   const OpenStudy study = open_stored(*place.storage, place.name);
   require_idle(study, line.force);
   Database database(*place.storage, Database::Mode::existing);

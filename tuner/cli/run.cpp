@@ -1,5 +1,7 @@
 #include "tuner/cli/run.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <iostream>
 #include <memory>
@@ -7,6 +9,7 @@
 #include "model/io/keras_h5.hpp"
 #include "model/io/keras_weights.hpp"
 #include "search/brackets.hpp"
+#include "tuner/cli/place.hpp"
 #include "tuner/cli/prepared.hpp"
 #include "tuner/cli/screen.hpp"
 #include "tuner/cli/setup.hpp"
@@ -23,6 +26,8 @@
 #include "tuner/report/winner.hpp"
 #include "tuner/spec/duration.hpp"
 #include "tuner/storage/folder_lock.hpp"
+#include "tuner/storage/schema.hpp"
+#include "tuner/storage/studies.hpp"
 #include "tuner/storage/study_place.hpp"
 #include "tuner/storage/study_store.hpp"
 #include "tuner/study/estimator.hpp"
@@ -34,21 +39,48 @@ namespace {
 namespace fs = std::filesystem;
 using base::InputError;
 
-/// The folder of the results: that of a run that is to go on, or a new one.
-fs::path folder_of(const CommandLine& line, const std::string& name) {
-  const fs::path out = line.out.empty() ? fs::path("runs") / name : line.out;
-  if (!line.fresh) {
-    const bool old = fs::exists(out / "results.csv") && !fs::exists(out / kStoreFile);
-    if (old && line.storage.empty()) {
-      throw InputError(out.string() +
-                       ": holds results without a store to go on from; give another folder with "
-                       "--out DIR, or --new");
-    }
-    return out;
+bool is_in(const StorageUrl& storage, const std::string& study) {
+  if (storage.is_file() && !fs::exists(storage.file())) return false;
+  Database database(storage, Database::Mode::reading);
+  bool found = false;
+  database.read([&] { found = has_our_tables(database) && find_study(database, study); });
+  return found;
+}
+
+/// A folder that is not there yet, and a name that no study of the store has.
+StudyPlace new_place(const CommandLine& line, const StudyPlace& wanted) {
+  StudyPlace place = wanted;
+  const auto taken = [&] {
+    return fs::exists(place.folder) || (place.storage && is_in(*place.storage, place.name));
+  };
+  for (int i = 2; taken(); ++i) {
+    const std::string suffix = '-' + std::to_string(i);
+    place.folder = wanted.folder.string() + suffix;
+    if (!line.storage.empty()) place.name = wanted.name + suffix;
   }
-  fs::path fresh = out;
-  for (int i = 2; fs::exists(fresh); ++i) fresh = out.string() + '-' + std::to_string(i);
-  return fresh;
+  return place;
+}
+
+/// Where the results and the study are: of a run that is to go on, or a new one.
+StudyPlace place_of_run(const CommandLine& line, const std::string& name) {
+  StudyPlace place{.folder = line.out.empty() ? fs::path("runs") / name : line.out, .name = name};
+  if (!line.storage.empty()) place.storage = StorageUrl(line.storage);
+  if (line.fresh) return new_place(line, place);
+  const StudyPlace before = StudyPlace::parse(place.folder.string());
+  const auto refuse = [&](const std::string& why) {
+    throw InputError(place.folder.string() + ": " + why +
+                     "; give another folder with --out DIR, or --new");
+  };
+  if (const auto store = before.store()) {
+    if (place.storage && place.storage->portable() != store->portable()) {
+      refuse("its study is in " + store->text());
+    }
+    if (!place.storage) place.storage = before.storage;
+    if (!before.name.empty()) place.name = before.name;
+  } else if (!place.storage && fs::exists(place.folder / "results.csv")) {
+    refuse("holds results without a store to go on from");
+  }
+  return place;
 }
 
 /// One study, from its space file to its results.
@@ -56,11 +88,10 @@ class Run {
  public:
   Run(const CommandLine& line, Spec spec)
       : line_(line),
-        out_(folder_of(line, spec.study().text("name"))),
+        place_(place_of_run(line, spec.study().text("name"))),
+        out_(place_.folder),
         jobs_(jobs_of(line)),
         study_(std::move(spec), checkpoint_bytes(line)),
-        storage_(line.storage.empty() ? StorageUrl::of_file(out_ / kStoreFile)
-                                      : StorageUrl(line.storage)),
         screen_(Screen::mode_for(line.quiet), start()) {}
 
   int run() {
@@ -76,7 +107,7 @@ class Run {
     screen_.say(announcement(study_.spec, *study_.strategy, study_.rules, study_.estimator, jobs_));
     if (store_->recorded() > 0) {
       screen_.say("going on: " + counted(store_->recorded(), "trial") + " recorded in " +
-                  storage_.text());
+                  (place_.storage ? *place_.storage : own_store()).text());
     }
     if (study_.strategy->chosen() != nullptr) screen_.say(chosen_text(*study_.strategy));
     if (!study_.rules.earlier.empty()) {
@@ -135,9 +166,16 @@ class Run {
  private:
   void open_store() {
     StudyEntry entry = study_.entry();
-    if (line_.fresh && !storage_.is_file()) entry.name = out_.filename().string();
-    store_.emplace(storage_, entry, study_.spec.space(), study_.store_options(storage_.is_file()));
+    entry.name = place_.name;
+    const bool alone = !place_.storage;
+    // Somebody who looks on wants to know at once.
+    if (!alone && isatty(STDERR_FILENO) == 0) await_store(*place_.storage);
+    store_.emplace(alone ? own_store() : *place_.storage, entry, study_.spec.space(),
+                   study_.store_options(alone));
+    if (!alone) write_file(out_ / kStoreNote, [&](std::ostream& out) { out << place_.note(); });
   }
+
+  StorageUrl own_store() const { return StorageUrl::of_file(out_ / kStoreFile); }
 
   Progress start() const {
     Progress progress;
@@ -241,10 +279,10 @@ class Run {
   }
 
   const CommandLine& line_;
-  fs::path out_;
+  const StudyPlace place_;
+  const fs::path& out_;
   int jobs_;
   const Prepared study_;
-  StorageUrl storage_;
   std::optional<StudyStore> store_;
   Screen screen_;
   StudySummary summary_;

@@ -2,6 +2,7 @@
 
 #include <iostream>
 
+#include "tuner/cli/place.hpp"
 #include "tuner/cli/prepared.hpp"
 #include "tuner/cli/setup.hpp"
 #include "tuner/report/text.hpp"
@@ -12,10 +13,7 @@ namespace tune::tuner {
 int work(const CommandLine& line) {
   const StorageUrl storage(line.storage);
   // It may have been queued for days, and its server be restarted just now.
-  await_server(storage, [&] {
-    std::cerr << "tune: " << storage.text() << ": no answer; waits for it, "
-              << Database::kPatience / 60 << " minutes at most" << std::endl;
-  });
+  await_store(storage);
   const StudyEntry entry = own_entry(open_stored(storage, line.study));
   const Prepared study(Spec::from_portable(entry.space, "study " + line.study),
                        checkpoint_bytes(line));

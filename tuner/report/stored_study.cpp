@@ -182,8 +182,16 @@ StoredStudy parse_head(const std::string& json) {
 }
 
 StoredStudy load_study(const StudyPlace& place) {
-  if (const auto store = place.store()) return study_of_store(*store, place.name);
   const std::filesystem::path file = place.folder / "results.json";
+  if (const auto store = place.store()) {
+    try {
+      return study_of_store(*store, place.name);
+    } catch (const InputError&) {
+      // A run leaves its results also where its store elsewhere is away.
+      const bool left = place.storage && !place.folder.empty() && std::filesystem::exists(file);
+      if (!left) throw;
+    }
+  }
   if (!std::filesystem::exists(file)) {
     throw InputError(place.folder.string() + ": holds no run: neither " + kStoreFile +
                      " nor results.json is there");

@@ -44,12 +44,22 @@ bool passes_by(const std::string& state) {
          state.starts_with("08") || state.starts_with("57P");
 }
 
+/// What a connection is made with; the last one of a name counts, so those of the URL do. A server
+/// that has gone without a word is given up after half a minute, as is one that does not answer.
+std::string connection_text(const StorageUrl& url) {
+  std::string text = url.connection();
+  const auto mark = text.find('?');
+  const std::string own = mark == std::string::npos ? "" : '&' + text.substr(mark + 1);
+  return text.substr(0, mark) +
+         "?application_name=tune&connect_timeout=10&keepalives_idle=20&keepalives_interval=5"
+         "&keepalives_count=3&tcp_user_timeout=30000" +
+         own;
+}
+
 std::unique_ptr<soci::session> connect(const StorageUrl& url) {
+  // SOCI takes key=value pairs; a URL with a parameter passes through it as one.
   if (!url.is_file()) {
-    // SOCI takes key=value pairs; a URL with a parameter passes through it as one.
-    const std::string& text = url.connection();
-    const char* more = text.find('?') == std::string::npos ? "?" : "&";
-    return std::make_unique<soci::session>(soci::postgresql, text + more + "application_name=tune");
+    return std::make_unique<soci::session>(soci::postgresql, connection_text(url));
   }
   const std::string file = url.file().string();
   if (file.find('"') != std::string::npos) {
@@ -57,6 +67,15 @@ std::unique_ptr<soci::session> connect(const StorageUrl& url) {
   }
   return std::make_unique<soci::session>(
       soci::sqlite3, "db=\"" + file + "\" timeout=" + std::to_string(url.timeout()));
+}
+
+/// Whether a server that refuses a connection will take one later. libpq tells it by words alone.
+bool is_busy(const std::string& reason) {
+  constexpr std::string_view kWords[] = {"too many clients",           "too many connections",
+                                         "remaining connection slots", "is starting up",
+                                         "is shutting down",           "in recovery mode"};
+  return std::ranges::any_of(
+      kWords, [&](std::string_view words) { return reason.find(words) != std::string::npos; });
 }
 
 PGconn* connection_of(soci::session& sql) {
@@ -212,7 +231,7 @@ void await_server(const StorageUrl& url, const std::function<void()>& waits) {
   if (url.is_file()) return;
   Pauses pauses;
   for (bool first = true;; first = false) {
-    const PGPing answer = PQping(url.connection().c_str());
+    const PGPing answer = PQping(connection_text(url).c_str());
     if (answer == PQPING_OK || answer == PQPING_NO_ATTEMPT) return;
     if (first) waits();
     if (!pauses.pause()) return;
@@ -225,11 +244,16 @@ Database::Database(const StorageUrl& url, Mode mode) : url_(url) {
   if (url.is_file() && mode != Mode::create && !std::filesystem::exists(url.file())) {
     throw base::InputError(url.file().string() + ": there is no such store");
   }
-  try {
-    sql_ = connect(url);
-    if (!is_postgres() && mode != Mode::reading) *sql_ << "PRAGMA journal_mode = WAL";
-  } catch (const soci::soci_error& error) {
-    throw base::InputError(url.text() + ": cannot be opened: " + reason(error));
+  Pauses pauses;
+  while (sql_ == nullptr) {
+    try {
+      sql_ = connect(url);
+      if (!is_postgres() && mode != Mode::reading) *sql_ << "PRAGMA journal_mode = WAL";
+    } catch (const soci::soci_error& error) {
+      const std::string why = reason(error);
+      if (is_postgres() && is_busy(why) && pauses.pause()) continue;
+      throw base::InputError(url.text() + ": cannot be opened: " + why);
+    }
   }
 }
 

@@ -35,7 +35,8 @@ class Database {
     yes      ///< it outlives the machine
   };
 
-  /// Connects. Throws InputError if that fails, or if it has to exist and there is no such file.
+  /// Connects; where the server has no connection left or is about to start, waits for `kPatience`.
+  /// Throws InputError if that fails, or if it has to exist and there is no such file.
   Database(const StorageUrl& url, Mode mode);
   ~Database();
 

@@ -4,7 +4,11 @@
 
 namespace tune::tuner {
 
-/// The right of one process to write a folder's results; gone with the process.
+/// What is locked in a folder that cannot be locked itself.
+inline constexpr const char* kLockFile = ".lock";
+
+/// The right of one process to write a folder's results; gone with the process. Where a file system
+/// knows no locks, everybody has it.
 class FolderLock {
  public:
   /// Makes the folder if it is not there. Throws InputError if another process has the right.

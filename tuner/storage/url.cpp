@@ -58,4 +58,10 @@ std::string StorageUrl::text() const {
   return connection_.substr(0, secret) + connection_.substr(at);
 }
 
+std::string StorageUrl::portable() const {
+  if (!is_file()) return text();
+  const std::string file = std::filesystem::absolute(file_).lexically_normal().string();
+  return "sqlite:///" + file + (timeout_ == kTimeout ? "" : "?timeout=" + std::to_string(timeout_));
+}
+
 }  // namespace tune::tuner

@@ -26,13 +26,17 @@ class StorageUrl {
   int timeout() const { return timeout_; }
   /// For the eye: without a password.
   std::string text() const;
+  /// A URL that means the same from another folder, without a password.
+  std::string portable() const;
 
  private:
   StorageUrl() = default;
 
+  static constexpr int kTimeout = 30;
+
   std::filesystem::path file_;
   std::string connection_;
-  int timeout_ = 30;
+  int timeout_ = kTimeout;
 };
 
 }  // namespace tune::tuner
