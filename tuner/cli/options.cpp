@@ -4,6 +4,7 @@
 #include <boost/program_options.hpp>
 
 #include "search/base/reader.hpp"
+#include "tuner/cli/shared_options.hpp"
 #include "tuner/cli/store_verbs.hpp"
 
 namespace tune::tuner {
@@ -11,17 +12,6 @@ namespace {
 
 namespace po = boost::program_options;
 using base::InputError;
-
-std::int64_t integer(const std::string& name, const std::string& text, double low, double high) {
-  const base::Value value = base::parse_value(text);
-  const std::string wrong = base::integer_key(name, std::nullopt, low, high, {}).complaint(value);
-  if (!wrong.empty()) throw InputError(name + ": " + wrong);
-  return std::get<std::int64_t>(value);
-}
-
-int count(const char* name, const std::string& text, double low) {
-  return static_cast<int>(integer(std::string("--") + name, text, low, 65536));
-}
 
 Option checkpoints_option() {
   return {"checkpoints", '\0', "MB",
@@ -40,46 +30,38 @@ Verb run_verb() {
         [](CommandLine& line, const std::string& value) { line.space = value; }, true},
        {"out", '\0', "DIR", "folder of the results (default: runs/NAME)",
         [](CommandLine& line, const std::string& value) { line.out = value; }},
-       {"jobs", '\0', "N", "fits at the same time (default: all cores); changes no result",
-        [](CommandLine& line, const std::string& value) { line.jobs = count("jobs", value, 1); }},
+       jobs_option(),
        checkpoints_option(),
-       {"storage", '\0', "URL",
-        "where trials are recorded: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE, "
-        "which `tune worker` can join (default: study.db in the folder of the results)",
-        [](CommandLine& line, const std::string& value) { line.storage = value; }},
+       storage_option(
+           "where trials are recorded: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE, "
+           "which `tune worker` can join (default: what TUNE_STORAGE names, else study.db in the "
+           "folder of the results)"),
        {"new", '\0', "", "start another run beside the one that is there, in DIR-2, DIR-3, ...",
         [](CommandLine& line, const std::string&) { line.fresh = true; }},
        {"shard", '\0', "K/N",
         "only run trials K - 1, K - 1 + N, K - 1 + 2 N, ... into DIR/shard-K-of-N.db, without a "
         "database: for grid, random, sobol and list; `tune merge` makes the results of all shards",
         [](CommandLine& line, const std::string& value) { line.shard = value; }},
-       {"keep-models", '\0', "K", "keep the models of the K best trials (default: 0)",
-        [](CommandLine& line, const std::string& value) {
-          line.keep_models = count("keep-models", value, 0);
-        }},
+       keep_models_option(),
        {"smoke", '\0', "",
         "only train an epoch on a few rows in every branch of the space; writes nothing",
         [](CommandLine& line, const std::string&) { line.smoke = true; }},
-       {"quiet", '\0', "", "print nothing but errors",
-        [](CommandLine& line, const std::string&) { line.quiet = true; }},
-       {"verbose", 'v', "", "say more: a line for each fold and decision",
+       quiet_option(),
+       {"verbose", 'v', "",
+        "show all trials in the table that ends a run, and why each failed one did",
         [](CommandLine& line, const std::string&) { line.verbose = true; }}},
       true};
 }
 
 Verb worker_verb() {
-  return {
-      "worker",
-      "take part in a study that is in a store",
-      {{"storage", '\0', "URL", "the store, as --storage of a run names it",
-        [](CommandLine& line, const std::string& value) { line.storage = value; }},
-       {"study", '\0', "NAME", "the study's name in the store",
-        [](CommandLine& line, const std::string& value) { line.study = value; }, true},
-       {"jobs", '\0', "N", "fits at the same time (default: all cores); changes no result",
-        [](CommandLine& line, const std::string& value) { line.jobs = count("jobs", value, 1); }},
-       checkpoints_option(),
-       {"quiet", '\0', "", "print nothing but errors",
-        [](CommandLine& line, const std::string&) { line.quiet = true; }}}};
+  return {"worker",
+          "take part in a study that is in a store",
+          {storage_option("the store, as --storage of a run names it (default: TUNE_STORAGE)"),
+           {"study", '\0', "NAME", "the study's name in the store",
+            [](CommandLine& line, const std::string& value) { line.study = value; }, true},
+           jobs_option(),
+           checkpoints_option(),
+           quiet_option()}};
 }
 
 Verb submit_verb() {
@@ -93,11 +75,9 @@ Verb submit_verb() {
           line.workers = count("workers", value, 1);
         },
         true},
-       {"storage", '\0', "URL",
-        "the database that they share, postgresql://USER:PASSWORD@HOST/DATABASE",
-        [](CommandLine& line, const std::string& value) { line.storage = value; }},
-       {"jobs", '\0', "N", "CPUs and fits at the same time of each (default: 1)",
-        [](CommandLine& line, const std::string& value) { line.jobs = count("jobs", value, 1); }},
+       storage_option("the database that they share, postgresql://USER:PASSWORD@HOST/DATABASE "
+                      "(default: TUNE_STORAGE)"),
+       jobs_option("CPUs and fits at the same time of each (default: 1)"),
        {"out", '\0', "DIR", "folder of the results (default: runs/NAME)",
         [](CommandLine& line, const std::string& value) { line.out = value; }},
        {"paths-shared", '\0', "",
@@ -148,23 +128,20 @@ Verb lr_find_verb() {
         [](CommandLine& line, const std::string& value) { line.steps = count("steps", value, 2); }},
        {"out", '\0', "DIR", "folder of lr_find.csv and lr_find.svg (default: runs/NAME)",
         [](CommandLine& line, const std::string& value) { line.out = value; }},
-       {"quiet", '\0', "", "print nothing but errors",
-        [](CommandLine& line, const std::string&) { line.quiet = true; }}},
+       quiet_option()},
       true};
 }
 
 Verb plan_verb() {
-  return {
-      "plan",
-      "say what a study would train, and for how long",
-      {{"space", '\0', "FILE", "the space file",
-        [](CommandLine& line, const std::string& value) { line.space = value; }, true},
-       {"jobs", '\0', "N", "fits at the same time (default: all cores)",
-        [](CommandLine& line, const std::string& value) { line.jobs = count("jobs", value, 1); }},
-       checkpoints_option(),
-       {"no-timing", '\0', "", "load no data and train nothing: trials and epochs alone",
-        [](CommandLine& line, const std::string&) { line.timing = false; }}},
-      true};
+  return {"plan",
+          "say what a study would train, and for how long",
+          {{"space", '\0', "FILE", "the space file",
+            [](CommandLine& line, const std::string& value) { line.space = value; }, true},
+           jobs_option("fits at the same time (default: all cores)"),
+           checkpoints_option(),
+           {"no-timing", '\0', "", "load no data and train nothing: trials and epochs alone",
+            [](CommandLine& line, const std::string&) { line.timing = false; }}},
+          true};
 }
 
 Verb check_verb() {

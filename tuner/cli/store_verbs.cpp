@@ -1,13 +1,9 @@
 #include "tuner/cli/store_verbs.hpp"
 
-#include <algorithm>
-
-#include "search/base/reader.hpp"
+#include "tuner/cli/shared_options.hpp"
 
 namespace tune::tuner {
 namespace {
-
-using base::InputError;
 
 Option format_option(std::string formats, std::string help) {
   return {"format", '\0', std::move(formats), std::move(help),
@@ -20,27 +16,22 @@ std::vector<Option> with_study(std::vector<Option> options) {
   return all;
 }
 
-std::int64_t whole(const std::string& name, const std::string& text, double low, double high) {
-  const base::Value value = base::parse_value(text);
-  const std::string wrong = base::integer_key(name, std::nullopt, low, high, {}).complaint(value);
-  if (!wrong.empty()) throw InputError(name + ": " + wrong);
-  return std::get<std::int64_t>(value);
-}
-
 std::size_t number_or_all(const std::string& name, const std::string& text) {
-  return text == "all" ? 1'000'000'000 : static_cast<std::size_t>(whole(name, text, 1, 1e9));
+  return text == "all" ? 1'000'000'000 : static_cast<std::size_t>(integer(name, text, 1, 1e9));
 }
 
 Verb ls_verb() {
-  return {"ls",
-          "list studies: their trials, best score, and when",
-          {{"storage", '\0', "URL", "those of a store in place of a folder",
-            [](CommandLine& line, const std::string& value) { line.storage = value; }},
-           format_option("FORMAT", "table, csv, json or md (default: table)")},
-          false,
-          {{"FOLDER", '\0', "", "the folder whose runs to list (default: runs)",
-            [](CommandLine& line, const std::string& value) { line.results = value; }, false,
-            Option::Occurs::at_most_once}}};
+  return {
+      "ls",
+      "list studies: their trials, best score, and when",
+      {storage_option(
+           "those of a store in place of a folder; one that TUNE_STORAGE names is listed beside "
+           "the folder runs"),
+       format_option("FORMAT", "table, csv, json or md (default: table)")},
+      false,
+      {{"FOLDER", '\0', "", "the folder whose runs to list (default: runs)",
+        [](CommandLine& line, const std::string& value) { line.results = value; }, false,
+        Option::Occurs::at_most_once}}};
 }
 
 Verb show_verb() {
@@ -91,8 +82,8 @@ Verb import_verb() {
   return {
       "import",
       "copy a study into a store, to begin others with",
-      {{"storage", '\0', "URL", "the store; it is made if it is not there",
-        [](CommandLine& line, const std::string& value) { line.storage = value; }, true},
+      {storage_option(
+           "the store; it is made if it is not there; the variable TUNE_STORAGE may name it"),
        {"study", '\0', "NAME", "its name there (default: that of the study, or of the file)",
         [](CommandLine& line, const std::string& value) { line.study = value; }},
        {"score", '\0', "COLUMN", "of a CSV: the score (default: score, or mean_test_score)",
@@ -118,13 +109,6 @@ Verb rm_verb() {
           {results_argument()}};
 }
 
-Option jobs_option() {
-  return {"jobs", '\0', "N", "fits at the same time (default: all cores); changes no result",
-          [](CommandLine& line, const std::string& value) {
-            line.jobs = static_cast<int>(whole("--jobs", value, 1, 65536));
-          }};
-}
-
 Verb verify_verb() {
   return {"verify",
           "run recorded trials again: do they come out bit for bit?",
@@ -145,12 +129,8 @@ Verb merge_verb() {
           {{"out", '\0', "DIR", "folder of the results (default: that of the first shard)",
             [](CommandLine& line, const std::string& value) { line.out = value; }},
            jobs_option(),
-           {"keep-models", '\0', "K", "keep the models of the K best trials (default: 0)",
-            [](CommandLine& line, const std::string& value) {
-              line.keep_models = static_cast<int>(whole("--keep-models", value, 0, 65536));
-            }},
-           {"quiet", '\0', "", "print nothing but errors",
-            [](CommandLine& line, const std::string&) { line.quiet = true; }}},
+           keep_models_option(),
+           quiet_option()},
           false,
           {{"DIR", '\0', "", "folders with shards, or the files themselves",
             [](CommandLine& line, const std::string& value) { line.folders.push_back(value); },
@@ -170,8 +150,8 @@ Option results_argument() {
 }
 
 std::vector<Option> study_options() {
-  return {{"storage", '\0', "URL", "a store in place of DIR",
-           [](CommandLine& line, const std::string& value) { line.storage = value; }},
+  return {storage_option(
+              "a store in place of DIR; with --study, the variable TUNE_STORAGE may name it"),
           {"study", '\0', "NAME", "the study's name in the store (default: its only one)",
            [](CommandLine& line, const std::string& value) { line.study = value; }}};
 }
