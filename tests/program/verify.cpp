@@ -99,6 +99,21 @@ TEST_CASE("what does not come out as it was recorded is named") {
   CHECK(has(result.output, "\n5 trials run again: 1 trial came out otherwise\n"));
 }
 
+TEST_CASE("trials behind the end of a table are run again, too") {
+  const Folder folder;
+  const In in{folder};
+  folder.write("space.ini", kStudy);
+  folder.write("data.csv", data());
+  const std::string space =
+      "--space space.ini --quiet --out a --training.epochs 1 --study.refit no";
+  REQUIRE(in(space + " --study.trials 24").status == 0);
+  // What is recorded stays, and the table ends with the 20th.
+  REQUIRE(in(space + " --study.trials 24 --study.improvement_limit 1e9").status == 0);
+  const Result result = in("verify a --trials all");
+  CHECK(result.output == "24 trials run again: scores and curves are the same, bit for bit\n");
+  CHECK(result.status == 0);
+}
+
 TEST_CASE("what cannot come out the same is not run") {
   const Folder folder;
   const In in{folder};

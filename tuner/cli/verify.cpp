@@ -13,14 +13,13 @@
 #include "tuner/report/text.hpp"
 #include "tuner/storage/recorded_trials.hpp"
 #include "tuner/study/replay.hpp"
+#include "tuner/study/streams.hpp"
 
 namespace tune::tuner {
 namespace {
 
 using base::InputError;
 
-/// Beside those of base::stream.
-constexpr std::uint64_t kStream = 1001;
 constexpr std::size_t kUsual = 10;  ///< trials
 
 struct Recorded {
@@ -50,9 +49,7 @@ Recorded read(const StudyPlace& place) {
 void require_same(const StudyEntry& recorded, const StudyEntry& now, const StudyPlace& place) {
   const std::vector<std::string> differing = changes(recorded, now);
   if (differing.empty()) return;
-  std::string text = place.text() + ": cannot come out the same: ";
-  for (const std::string& what : differing) text += (&what == differing.data() ? "" : "; ") + what;
-  throw InputError(text);
+  throw InputError(place.text() + ": cannot come out the same: " + listed(differing));
 }
 
 /// So many trials, drawn with the study's seed, and those that they continue. A trial whose process
@@ -63,7 +60,7 @@ std::set<std::size_t> drawn(const std::vector<Replayed>& trials, std::size_t wan
   for (const Replayed& trial : trials) {
     if (!ended_process(trial.record)) numbers.push_back(trial.record.number);
   }
-  base::Rng rng = base::Rng(seed).split(kStream);
+  base::Rng rng = base::Rng(seed).split(streams::sample);
   std::set<std::size_t> chosen;
   for (std::size_t i = 0; i < std::min(wanted, numbers.size()); ++i) {
     const auto left = static_cast<std::uint32_t>(numbers.size() - i);
@@ -89,13 +86,14 @@ int report(const Replay& replay, std::size_t wanted, bool interrupted) {
     std::cout << "trial " << difference.trial << ": " << difference.what << '\n';
   }
   const std::size_t other = replay.differences().size();
+  const bool whole = replay.compared() == wanted;
   std::cout << counted(replay.compared(), "trial") << " run again";
-  if (replay.compared() < wanted) std::cout << " of " << wanted;
+  if (!whole) std::cout << " of " << wanted << " that were drawn";
   std::cout << ": "
             << (other == 0 ? "scores and curves are the same, bit for bit"
                            : counted(other, "trial") + " came out otherwise")
             << std::endl;
-  return other > 0 ? 1 : interrupted ? 130 : 0;
+  return other > 0 ? 1 : interrupted ? 130 : whole ? 0 : 1;
 }
 
 }  // namespace
@@ -107,9 +105,7 @@ int verify(const CommandLine& line) {
   Prepared study(Spec::from_portable(recorded.entry.space, place.text()), 0);
   require_same(recorded.entry, study.entry(), place);
   study.rules.trials = recorded.trials.size();
-  study.rules.target.reset();
-  study.rules.epoch_limit.reset();
-  study.rules.stall_limit.reset();
+  study.rules.lift_endings();
 
   StudyHistory history(place);
   const std::size_t wanted = line.sample > 0 ? line.sample : kUsual;

@@ -6,12 +6,11 @@
 
 #include "search/importance.hpp"
 #include "tuner/report/text.hpp"
+#include "tuner/study/streams.hpp"
 
 namespace tune::tuner {
 namespace {
 
-/// Beside those of base::stream.
-constexpr std::uint64_t kStream = 1000;
 constexpr std::size_t kBar = 30;  ///< characters of a share of 1
 
 using Records = std::vector<const TrialRecord*>;
@@ -47,8 +46,8 @@ std::optional<StudyImportance> importance_of(const StudySummary& study) {
   for (const TrialRecord* record : chosen->second) {
     observations.push_back({study.space->to_row(record->configuration), record->mean(0)});
   }
-  const search::Importance shares =
-      search::importance(*study.space, observations, base::Rng(study.seed).split(kStream));
+  const search::Importance shares = search::importance(
+      *study.space, observations, base::Rng(study.seed).split(streams::importance));
   StudyImportance result{
       .trials = observations.size(),
       .budget = chosen->first,

@@ -150,14 +150,18 @@ void require_known_version(Database& database) {
 }  // namespace
 
 void require_tables(Database& database) {
-  if (!has_table(database, "version_info")) {
+  if (!has_tables(database)) {
     throw base::InputError(database.url().text() + ": has no studies of tune or Optuna");
   }
   require_known_version(database);
 }
 
+bool has_tables(Database& database) {
+  return has_table(database, "version_info");
+}
+
 bool has_our_tables(Database& database) {
-  return has_table(database, "version_info") && has_table(database, "tune_version");
+  return has_tables(database) && has_table(database, "tune_version");
 }
 
 void make_tables(Database& database) {
@@ -165,7 +169,7 @@ void make_tables(Database& database) {
   const Words& words = database.is_postgres() ? kOfPostgres : kOfSqlite;
   database.change(Database::Durable::yes, [&] {
     if (database.is_postgres()) sql << kLock;
-    if (has_table(database, "version_info")) {
+    if (has_tables(database)) {
       require_known_version(database);
     } else {
       if (database.is_postgres()) {

@@ -18,6 +18,9 @@ void make_tables(Database& database);
 /// Throws InputError unless the tables of Optuna are there, in this version.
 void require_tables(Database& database);
 
+/// Are there tables of Optuna, in whatever version?
+bool has_tables(Database& database);
+
 /// Are there tables of ours? Optuna's may be there without them.
 bool has_our_tables(Database& database);
 

@@ -44,10 +44,8 @@ std::string shortened(const std::string& text) {
 
 [[noreturn]] void fail_changed(Database& database, const std::string& name,
                                const std::vector<std::string>& differing) {
-  std::string text = database.url().text() + ": study '" + name + "' is another one: ";
-  for (const std::string& change : differing)
-    text += (&change == differing.data() ? "" : "; ") + change;
-  throw base::InputError(text + " (--new starts another run)");
+  throw base::InputError(database.url().text() + ": study '" + name +
+                         "' is another one: " + listed(differing) + " (--new starts another run)");
 }
 
 long long insert_study(Database& database, const StudyEntry& study) {
@@ -101,6 +99,12 @@ std::vector<std::string> differences(const std::string& recorded, const std::str
   return changes;
 }
 
+std::string listed(const std::vector<std::string>& changes) {
+  std::string text;
+  for (const std::string& change : changes) text += (text.empty() ? "" : "; ") + change;
+  return text;
+}
+
 std::optional<long long> find_study(Database& database, const std::string& name) {
   long long id = 0;
   soci::indicator found = soci::i_null;
@@ -145,6 +149,7 @@ long long open_study(Database& database, const StudyEntry& study) {
 
 std::vector<std::string> study_names(Database& database) {
   std::vector<std::string> names;
+  if (!has_tables(database)) return names;
   const soci::rowset<std::string> rows =
       (database.sql().prepare << "SELECT study_name FROM studies ORDER BY study_id");
   for (const std::string& name : rows) names.push_back(name);

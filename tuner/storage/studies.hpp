@@ -37,6 +37,9 @@ std::vector<std::string> changes(const StudyEntry& recorded, const StudyEntry& n
 /// far, how long, what is kept): "study.seed: 42, now 43".
 std::vector<std::string> differences(const std::string& recorded, const std::string& now);
 
+/// One of these lists as a text.
+std::string listed(const std::vector<std::string>& changes);
+
 /// Names of all studies, in the order in which they were made.
 std::vector<std::string> study_names(Database& database);
 /// Removes a study with all its trials.

@@ -4,14 +4,9 @@
 #include <cmath>
 
 #include "search/improvement_left.hpp"
+#include "tuner/study/streams.hpp"
 
 namespace tune::tuner {
-namespace {
-
-/// Beside those of base::stream and of reports.
-constexpr std::uint64_t kStream = 1001;
-
-}  // namespace
 
 bool Ending::ends_with(const TrialRecord& record) {
   for (const FoldResult& fold : record.folds) epochs_ += static_cast<std::uint64_t>(fold.epochs);
@@ -40,7 +35,7 @@ bool Ending::is_exhausted(const TrialRecord& record) {
       {space_.to_row(record.configuration), minimised(record.mean(0), rules_.metric)});
   if (record.state == TrialRecord::State::failed || ++full_ < next_look_) return false;
   next_look_ += std::max<std::size_t>(10, full_ / 10);
-  const base::Rng rng = base::Rng(rules_.seed).split(kStream).split(full_);
+  const base::Rng rng = base::Rng(rules_.seed).split(streams::ending).split(full_);
   const auto left = search::improvement_left(space_, observed_, rng);
   return left && *left < *rules_.improvement_limit;
 }

@@ -65,6 +65,13 @@ std::vector<MetricInfo> StudyRules::objectives() const {
   return all;
 }
 
+void StudyRules::lift_endings() {
+  target.reset();
+  epoch_limit.reset();
+  stall_limit.reset();
+  improvement_limit.reset();
+}
+
 FoldResult evaluate_caught(const Objective& objective, const Trial& trial, std::size_t fold,
                            const std::function<bool()>& cancelled) {
   FoldResult result;

@@ -43,6 +43,8 @@ struct StudyRules {
 
   /// The first one and the others, as many as the first metrics of a trial.
   std::vector<MetricInfo> objectives() const;
+  /// Takes the rules away that end the table before its last trial.
+  void lift_endings();
 };
 
 /// What a study has come to.
