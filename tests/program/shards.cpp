@@ -4,6 +4,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/results.hpp"
 #include "tests/support/study.hpp"
+#include "tuner/storage/database.hpp"
 
 using namespace tune::tests;
 using nlohmann::ordered_json;
@@ -27,8 +28,9 @@ learning_rate = choice(1e-4, 1e-3, 1e-2)
 
 struct In {
   const Folder& folder;
+  std::string before = {};  ///< variables
   Result operator()(const std::string& arguments) const {
-    return run("cd " + (folder / "").string() + " && " + TUNE_PROGRAM + ' ' + arguments);
+    return run("cd " + (folder / "").string() + " && " + before + TUNE_PROGRAM + ' ' + arguments);
   }
 };
 
@@ -97,6 +99,84 @@ TEST_CASE("a rule that ends the table holds when shards are merged") {
   REQUIRE(in("merge parts/shard-2-of-2.db parts/shard-1-of-2.db --out whole --quiet").status == 0);
   CHECK(results_of(folder / "whole") == results_of(folder / "one"));
   CHECK(ordered_json::parse(contents(folder / "one/results.json"))["trials"].size() == 4);
+}
+
+TEST_CASE("shards run all of their trials, whatever ends the table") {
+  const Folder folder;
+  const In in{folder};
+  folder.write("space.ini", kStudy);
+  const std::string space =
+      "--space space.ini --study.strategy random --study.trials 60 --study.improvement_limit 1e9 "
+      "--training.epochs 1 --space.learning_rate 'reciprocal(1e-4, 1e-2)'";
+  CHECK(has(in(space + " --out parts --shard 1/2").output, "shard 1/2: 30 of 30 trials in "));
+}
+
+TEST_CASE("merge trains nothing again, whatever store a variable names") {
+  const Folder folder;
+  const In in{folder};
+  folder.write("space.ini", kStudy);
+  const std::string variable = "TUNE_STORAGE=sqlite:///other.db ";
+  const In told{folder, variable};
+  for (const char* shard : {"1/2", "2/2"}) {
+    REQUIRE(told(std::string("--space space.ini --quiet --out parts --shard ") + shard).status ==
+            0);
+  }
+  // In the folder of the shards.
+  const Result whole = run("cd " + (folder / "parts").string() + " && " + variable + TUNE_PROGRAM +
+                           " merge shard-1-of-2.db shard-2-of-2.db");
+  INFO(whole.output);
+  CHECK(whole.status == 0);
+  CHECK(has(whole.output, "going on: 7 trials recorded in "));
+  CHECK(std::filesystem::exists(folder / "parts/results.csv"));
+  CHECK(!std::filesystem::exists(folder / "parts/other.db"));
+  CHECK(!std::filesystem::exists(folder / "other.db"));
+}
+
+TEST_CASE("a shard with a hole is not at its end, however many of its trials have ended") {
+  const Folder folder;
+  const In in{folder};
+  folder.write("space.ini", kStudy);
+  const std::string space = "--space space.ini --quiet --out parts --study.trials ";
+  REQUIRE(in(space + "6 --shard 1/2").status == 0);
+  REQUIRE(in(space + "20 --shard 2/2").status == 0);
+  {
+    tune::tuner::Database database(
+        tune::tuner::StorageUrl::of_file(folder / "parts/shard-2-of-2.db"),
+        tune::tuner::Database::Mode::existing);
+    database.sql() << "UPDATE tune_trials SET record = NULL WHERE ordinal = 1";
+  }
+  const Result result = in("merge parts");
+  CHECK(result.status == 2);
+  CHECK(result.output ==
+        "tune: parts/shard-2-of-2.db: has 2 of 3 trials; run shard 2/2 again to go on with it\n");
+}
+
+TEST_CASE("a damaged shard is refused by name") {
+  const Folder folder;
+  const In in{folder};
+  folder.write("space.ini", kStudy);
+  REQUIRE(in("--space space.ini --quiet --out parts --shard 1/2").status == 0);
+  {
+    tune::tuner::Database database(
+        tune::tuner::StorageUrl::of_file(folder / "parts/shard-1-of-2.db"),
+        tune::tuner::Database::Mode::existing);
+    database.sql() << "UPDATE tune_studies SET summary = replace(summary, '[0,2]', '[0,0]')";
+  }
+  CHECK(in("merge parts").output ==
+        "tune: parts/shard-1-of-2.db: expected K/N with K from 1 to N, as 3/16, found '1/0'\n");
+}
+
+TEST_CASE("a folder of shards is removed") {
+  const Folder folder;
+  const In in{folder};
+  folder.write("space.ini", kStudy);
+  for (const char* shard : {"1/2", "2/2"}) {
+    REQUIRE(in(std::string("--space space.ini --quiet --out parts --shard ") + shard).status == 0);
+  }
+  const Result result = in("rm parts");
+  CHECK(result.output.empty());
+  CHECK(result.status == 0);
+  CHECK(!std::filesystem::exists(folder / "parts"));
 }
 
 TEST_CASE("what cannot be shared out or merged is said in one line") {

@@ -105,6 +105,19 @@ TEST_CASE("what is no results.json is refused") {
   }
 }
 
+TEST_CASE("a shard that cannot be one is refused") {
+  const std::string good = json_of(tests::HalvingStudy().summary());
+  const auto shard = [&](const std::string& text) {
+    return tuner::parse_head(with(good, "\"seed\"", "\"shard\": " + text + ", \"seed\"")).shard;
+  };
+  CHECK(shard("[2, 16]")->text() == "3/16");
+  for (const char* bad : {"[0, 0]", "[3, 3]", "[-1, 3]", "[0, 1000001]", "[0, -1]"}) {
+    INFO(bad);
+    CHECK_THROWS_AS(shard(bad), base::InputError);
+  }
+  CHECK_THROWS_AS(shard("[0]"), base::InputError);
+}
+
 TEST_CASE("importance is that of the largest budget with enough trials") {
   const auto budget = [](const tests::HalvingStudy& study) {
     const auto importance = tuner::importance_of(study.summary());

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <set>
+#include <ranges>
 
 #include "search/base/error.hpp"
 #include "tuner/cli/prepared.hpp"
@@ -10,6 +10,7 @@
 #include "tuner/cli/shard.hpp"
 #include "tuner/report/stored_study.hpp"
 #include "tuner/report/text.hpp"
+#include "tuner/spec/placed.hpp"
 #include "tuner/storage/open_study.hpp"
 #include "tuner/storage/record_text.hpp"
 #include "tuner/storage/recorded_trials.hpp"
@@ -40,11 +41,7 @@ std::vector<fs::path> files_of(const std::vector<std::string>& places) {
       files.push_back(place);
       continue;
     }
-    std::set<fs::path> shards;
-    for (const auto& entry : fs::directory_iterator(place)) {
-      const std::string name = entry.path().filename().string();
-      if (name.starts_with("shard-") && name.ends_with(".db")) shards.insert(entry.path());
-    }
+    const std::vector<fs::path> shards = shards_in(place);
     if (shards.empty()) throw InputError(place.string() + ": there are no shards in it");
     files.insert(files.end(), shards.begin(), shards.end());
   }
@@ -60,7 +57,8 @@ ShardFile read_shard(const fs::path& file) {
   Database& database = *part.study.database;
   database.read([&] {
     const auto entry = read_study(database, part.study.id);
-    const auto shard = entry ? parse_head(entry->summary).shard : std::nullopt;
+    std::optional<Shard> shard;
+    if (entry) at({file.string(), 0, {}}, [&] { shard = parse_head(entry->summary).shard; });
     if (!shard) throw InputError(file.string() + ": is no shard of a study");
     part.entry = *entry;
     part.shard = *shard;
@@ -78,10 +76,8 @@ void require_one_study(const std::vector<ShardFile>& parts) {
                           std::to_string(part.shard.count));
     }
     if (differing.empty()) continue;
-    std::string text = part.file.string() + ": is of another study than " + first.file.string();
-    for (const std::string& what : differing)
-      text += (&what == differing.data() ? ": " : "; ") + what;
-    throw InputError(text);
+    throw InputError(part.file.string() + ": is of another study than " + first.file.string() +
+                     ": " + listed(differing));
   }
 }
 
@@ -106,9 +102,11 @@ void require_all(std::vector<ShardFile>& parts) {
 void require_ended(const std::vector<ShardFile>& parts, std::size_t trials) {
   for (const ShardFile& part : parts) {
     const std::size_t wanted = part.shard.size(trials);
-    const auto ended = static_cast<std::size_t>(std::ranges::count_if(
-        part.trials, [](const RecordedTrial& trial) { return trial.record.has_value(); }));
-    if (ended >= wanted) continue;
+    // One that was to have more trials may have ended some of those before it ended all of these.
+    const auto ended = static_cast<std::size_t>(
+        std::ranges::count_if(part.trials | std::views::take(wanted),
+                              [](const RecordedTrial& trial) { return trial.record.has_value(); }));
+    if (ended == wanted) continue;
     throw InputError(part.file.string() + ": has " + std::to_string(ended) + " of " +
                      counted(wanted, "trial") + "; run shard " + part.shard.text() +
                      " again to go on with it");
@@ -160,6 +158,7 @@ int merge(const CommandLine& line) {
 
   CommandLine single = line;
   if (single.out.empty()) single.out = parts.front().file.parent_path();
+  if (single.out.empty()) single.out = ".";
   fs::create_directories(single.out);
   {
     StudyStore store(StorageUrl::of_file(single.out / kStoreFile), entry, spec.space(), {});

@@ -1,9 +1,12 @@
 #include "tuner/cli/remove.hpp"
 
+#include <algorithm>
 #include <optional>
+#include <ranges>
 
 #include "search/base/error.hpp"
 #include "tuner/cli/place.hpp"
+#include "tuner/cli/shard.hpp"
 #include "tuner/storage/folder_lock.hpp"
 #include "tuner/storage/open_study.hpp"
 #include "tuner/storage/process_id.hpp"
@@ -41,29 +44,36 @@ void require_idle(const OpenStudy& study, bool force) {
                    study.name + "'; --force removes it all the same");
 }
 
+void require_idle(const StorageUrl& storage) {
+  Database database(storage, Database::Mode::reading);
+  std::vector<std::string> names;
+  database.read([&] { names = study_names(database); });
+  for (const std::string& name : names) require_idle(open_stored(storage, name), false);
+}
+
 void remove_folder(const fs::path& folder, bool force) {
-  const bool stored = fs::exists(folder / kStoreFile);
-  if (!stored && !fs::exists(folder / "results.json") && !fs::exists(folder / kStoreNote)) {
+  std::vector<fs::path> stores = shards_in(folder);
+  stores.push_back(folder / kStoreFile);
+  const auto is_there = [](const fs::path& file) { return fs::exists(file); };
+  if (std::ranges::none_of(stores, is_there) && !fs::exists(folder / "results.json") &&
+      !fs::exists(folder / kStoreNote)) {
     throw InputError(folder.string() + ": holds no run: neither " + kStoreFile +
                      " nor results.json is there");
   }
-  if (stored && !force) {
-    const StorageUrl storage = StorageUrl::of_file(folder / kStoreFile);
-    Database database(storage, Database::Mode::reading);
-    for (const std::string& name : study_names(database)) {
-      require_idle(open_stored(storage, name), false);
+  if (!force) {
+    for (const fs::path& store : stores | std::views::filter(is_there)) {
+      require_idle(StorageUrl::of_file(store));
     }
   }
   std::optional<FolderLock> lock;
   if (!force) lock.emplace(folder);
-  const std::string store = kStoreFile;
-  for (const std::string& file :
-       {store, store + "-wal", store + "-shm", std::string("results.csv"),
-        std::string("results.json"), std::string("history.csv"), std::string("best.ini"),
-        std::string("model.h5"), std::string("model.weights.h5"), std::string("model.ini"),
-        std::string("preprocessing.json"), std::string("lr_find.csv"), std::string("lr_find.svg"),
-        std::string("pareto_front.svg"), std::string("submit.sh"), std::string("slurm.json"),
-        std::string(kStoreNote), std::string(kLockFile)}) {
+  for (const fs::path& store : stores) {
+    for (const char* part : {"", "-wal", "-shm"}) fs::remove(store.string() + part);
+  }
+  for (const char* file :
+       {"results.csv", "results.json", "history.csv", "best.ini", "model.h5", "model.weights.h5",
+        "model.ini", "preprocessing.json", "lr_find.csv", "lr_find.svg", "pareto_front.svg",
+        "submit.sh", "slurm.json", kStoreNote, kLockFile}) {
     fs::remove(folder / file);
   }
   for (const char* below : {"models", "slurm"}) fs::remove_all(folder / below);

@@ -1,5 +1,6 @@
 #include "tuner/cli/shard.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -40,6 +41,17 @@ std::filesystem::path file_of(const std::filesystem::path& folder, const Shard& 
 
 }  // namespace
 
+std::vector<std::filesystem::path> shards_in(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  if (!std::filesystem::is_directory(folder)) return files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with("shard-") && name.ends_with(".db")) files.push_back(entry.path());
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
 int run_shard(const CommandLine& line) {
   const Shard shard = shard_of(line.shard);
   if (!line.storage.empty()) throw InputError("--shard: is for a file of its own, not --storage");
@@ -51,9 +63,7 @@ int run_shard(const CommandLine& line) {
   Prepared study(Spec::read(line.space, line.overrides), checkpoint_bytes(line));
   require_shareable(study.spec, *study.strategy);
   // Where the table ends is seen when the shards are merged.
-  study.rules.target.reset();
-  study.rules.epoch_limit.reset();
-  study.rules.stall_limit.reset();
+  study.rules.lift_endings();
 
   const std::string name = study.spec.study().text("name");
   const auto folder = line.out.empty() ? std::filesystem::path("runs") / name : line.out;

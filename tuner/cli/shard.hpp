@@ -11,6 +11,9 @@ namespace tune::tuner {
 /// strategy proposes by outcomes.
 int run_shard(const CommandLine& line);
 
+/// The files of shards in a folder, by name.
+std::vector<std::filesystem::path> shards_in(const std::filesystem::path& folder);
+
 /// `tune merge DIR ...`: makes of all shards the results of the single run. Returns its exit
 /// status. Throws InputError: shards that are missing, there twice, not at their end, or of several
 /// studies.

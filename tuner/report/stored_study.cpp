@@ -124,7 +124,10 @@ StoredStudy read_head(const Json& json) {
     throw InputError("objectives: there are not so many metrics");
   }
   study.space = read_space(json.at("parameters"));
-  if (json.contains("shard")) study.shard = Shard{json["shard"].at(0), json["shard"].at(1)};
+  if (json.contains("shard")) {
+    const Json& shard = json.at("shard");
+    study.shard = Shard::parse(Shard{shard.at(0), shard.at(1)}.text());
+  }
   return study;
 }
 
