@@ -90,9 +90,10 @@ TEST_CASE("studies are listed, of a folder's runs and of a store") {
   }
   const std::vector<std::string> lines = split(in("ls --format csv").output, '\n');
   REQUIRE(lines.size() == 3);
-  CHECK(lines[0] == "study,strategy,complete,pruned,failed,pending,others,best,last,folder");
+  CHECK(lines[0] ==
+        "study,strategy,complete,pruned,failed,pending,others,best,last,folder,problem");
   CHECK(lines[1].starts_with("a,random,3,0,0,0,0,"));
-  CHECK(lines[1].ends_with(",runs/a"));
+  CHECK(lines[1].ends_with(",runs/a,"));
   CHECK(lines[2].starts_with("b,random,3,"));
   const json list = json::parse(in("ls --storage sqlite:///runs/a/study.db --format json").output);
   REQUIRE(list.size() == 1);
@@ -102,6 +103,61 @@ TEST_CASE("studies are listed, of a folder's runs and of a store") {
   CHECK(list[0]["best"] == best["trials"][0]["scores"]["mse"]["mean_test"]);
   CHECK(has(in("ls").output, "runs/a"));
   CHECK(in("ls nowhere").output == "tune: nowhere: there is no such folder\n");
+}
+
+TEST_CASE("the variable TUNE_STORAGE names the store of verbs that are told of no place") {
+  const Folder folder;
+  const In in{folder};
+  const auto told = [&](const std::string& arguments) {
+    return run("cd " + (folder / "").string() + " && TUNE_STORAGE=sqlite:///old.db " +
+               TUNE_PROGRAM + ' ' + arguments);
+  };
+  folder.write("old.csv", "x,score\n1,2\n");
+  CHECK(told("import old.csv").output == "1 trial in study 'old' of old.db\n");
+  // Beside the runs, or without them.
+  CHECK(split(told("ls --format csv").output, '\n').size() == 2);
+  folder.write("space.ini", kStudy);
+  REQUIRE(in("--space space.ini --quiet --study.trials 2 --study.refit no").status == 0);
+  const std::vector<std::string> lines = split(told("ls --format csv").output, '\n');
+  REQUIRE(lines.size() == 3);
+  CHECK(lines[1].starts_with("homes,"));
+  CHECK(lines[2].starts_with("old,"));
+  CHECK(split(told("ls runs --format csv").output, '\n').size() == 2);
+  CHECK(split(told("ls --storage sqlite:///old.db --format csv").output, '\n').size() == 2);
+  CHECK(has(told("show runs/homes").output, "2 trials by mse"));
+  CHECK(has(told("show --study old").output, "1 trial by value"));
+  CHECK(has(told("show").output, "DIR is missing"));
+  // What cannot be opened is none of what the runs are.
+  std::filesystem::remove(folder / "old.db");
+  const Result broken = told("ls");
+  CHECK(broken.status == 0);
+  CHECK(has(broken.output, "runs/homes"));
+  CHECK(has(broken.output, "\n(TUNE_STORAGE)\n"));
+  CHECK(broken.output.ends_with("\nold.db: there is no such store\n"));
+}
+
+TEST_CASE("a store that cannot be read hides no other, and can be removed") {
+  const Folder folder;
+  const In in{folder};
+  folder.write("space.ini", kStudy);
+  REQUIRE(in("--space space.ini --quiet --study.trials 2 --study.refit no").status == 0);
+  std::filesystem::create_directories(folder / "runs/empty");
+  std::filesystem::create_directories(folder / "runs/text");
+  folder.write("runs/empty/study.db", "");
+  folder.write("runs/text/results.json", "{");
+  const Result result = in("ls");
+  INFO(result.output);
+  CHECK(result.status == 0);
+  CHECK(has(result.output, "runs/homes"));
+  CHECK(has(result.output, "\nruns/empty/study.db: has no studies of tune or Optuna\n"));
+  CHECK(has(result.output, "\nruns/text/results.json: is not what a run writes: "));
+  const json list = json::parse(in("ls --format json").output);
+  REQUIRE(list.size() == 3);
+  CHECK(list[0]["study"] == "empty");
+  CHECK(list[0]["problem"] == "runs/empty/study.db: has no studies of tune or Optuna");
+  CHECK(list[1]["problem"].is_null());
+  CHECK(in("rm runs/empty").output.empty());
+  CHECK(!std::filesystem::exists(folder / "runs/empty"));
 }
 
 TEST_CASE("all of a study is exported, curves too") {

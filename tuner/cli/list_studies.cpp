@@ -1,6 +1,7 @@
 #include "tuner/cli/list_studies.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -23,6 +24,7 @@ using Json = nlohmann::ordered_json;
 struct Listed {
   std::string folder;
   StudyOverview study;
+  std::string problem = {};  ///< why nothing can be said of it
 
   std::size_t in(const char* state) const {
     const auto found = study.trials.find(state);
@@ -54,6 +56,16 @@ void add_store(std::vector<Listed>& all, const StorageUrl& storage, const std::s
   for (StudyOverview& study : overview_of(database)) all.push_back({folder, std::move(study)});
 }
 
+/// Adds what `add` finds or, so that the others are listed all the same, why it fails.
+void try_to(std::vector<Listed>& all, const fs::path& folder, const std::function<void()>& add) {
+  try {
+    add();
+  } catch (const std::exception& error) {
+    const std::string name = folder.empty() ? "(TUNE_STORAGE)" : folder.filename().string();
+    all.push_back({folder.string(), {.name = name, .strategy = {}}, error.what()});
+  }
+}
+
 std::vector<Listed> runs_in(const fs::path& folder) {
   if (!fs::is_directory(folder)) {
     throw base::InputError(folder.string() + ": there is no such folder");
@@ -65,12 +77,31 @@ std::vector<Listed> runs_in(const fs::path& folder) {
   std::ranges::sort(folders);
   std::vector<Listed> all;
   for (const fs::path& run : folders) {
-    if (fs::exists(run / kStoreFile)) {
-      add_store(all, StorageUrl::of_file(run / kStoreFile), run.string());
-    } else if (fs::exists(run / "results.json")) {
-      all.push_back({run.string(), overview_of_results(run)});
-    }
+    try_to(all, run, [&] {
+      if (fs::exists(run / kStoreFile)) {
+        add_store(all, StorageUrl::of_file(run / kStoreFile), run.string());
+      } else if (fs::exists(run / "results.json")) {
+        all.push_back({run.string(), overview_of_results(run)});
+      }
+    });
   }
+  return all;
+}
+
+/// Those of the store that is named in place of a folder; else those of the folder, and of the
+/// store that a variable names beside it.
+std::vector<Listed> all_of(const CommandLine& line) {
+  std::vector<Listed> all;
+  if (!line.storage.empty() && !line.by_variable) {
+    if (!line.results.empty()) {
+      throw base::InputError("--storage: takes the place of the folder " + line.results);
+    }
+    add_store(all, StorageUrl(line.storage), {});
+    return all;
+  }
+  const fs::path folder = line.results.empty() ? "runs" : line.results;
+  if (!line.by_variable || fs::is_directory(folder)) all = runs_in(folder);
+  if (line.by_variable) try_to(all, {}, [&] { add_store(all, StorageUrl(line.storage), {}); });
   return all;
 }
 
@@ -79,12 +110,15 @@ using Rows = std::vector<std::vector<std::string>>;
 const std::vector<std::string>& headers() {
   static const std::vector<std::string> names = {"study",  "strategy", "complete", "pruned",
                                                  "failed", "pending",  "others",   "best",
-                                                 "last",   "folder"};
+                                                 "last",   "folder",   "problem"};
   return names;
 }
 
 std::vector<std::string> cells_of(const Listed& one, bool exact) {
   const StudyOverview& study = one.study;
+  if (!one.problem.empty()) {
+    return {study.name, "", "", "", "", "", "", "", "", one.folder, one.problem};
+  }
   const std::string best = !study.best ? ""
                            : exact     ? csv_number(*study.best)
                                        : short_number(*study.best);
@@ -97,20 +131,25 @@ std::vector<std::string> cells_of(const Listed& one, bool exact) {
           std::to_string(study.others),
           best,
           study.last,
-          one.folder};
+          one.folder,
+          ""};
 }
 
 std::string table_of(const Rows& rows) {
   if (rows.empty()) return "no studies\n";
   std::vector<TableColumn> columns;
-  for (std::size_t i = 0; i < headers().size(); ++i) {
+  std::string problems;
+  for (const auto& cells : rows) {
+    if (!cells.back().empty()) problems += (problems.empty() ? "\n" : "") + cells.back() + '\n';
+  }
+  for (std::size_t i = 0; i + 1 < headers().size(); ++i) {
     TableColumn column{headers()[i], {}, i >= 2 && i <= 7, 0};
     for (const auto& cells : rows) column.cells.push_back(cells[i]);
     const auto idle = [](const std::string& cell) { return cell.empty() || cell == "0"; };
     if (i > 2 && std::ranges::all_of(column.cells, idle)) continue;
     columns.push_back(std::move(column));
   }
-  return lay_out(std::move(columns), Screen::width()).text;
+  return lay_out(std::move(columns), Screen::width()).text + problems;
 }
 
 std::string markdown_of(const Rows& rows) {
@@ -139,7 +178,8 @@ std::string json_of(const std::vector<Listed>& all) {
                  {"others", one.study.others},
                  {"best", one.study.best ? Json(*one.study.best) : Json()},
                  {"last", one.study.last.empty() ? Json() : Json(one.study.last)},
-                 {"folder", one.folder.empty() ? Json() : Json(one.folder)}};
+                 {"folder", one.folder.empty() ? Json() : Json(one.folder)},
+                 {"problem", one.problem.empty() ? Json() : Json(one.problem)}};
     list.push_back(std::move(json));
   }
   return list.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
@@ -149,14 +189,7 @@ std::string json_of(const std::vector<Listed>& all) {
 
 void list_studies(const CommandLine& line) {
   const Format format = format_of(line.format);
-  std::vector<Listed> all;
-  if (line.storage.empty()) {
-    all = runs_in(line.results.empty() ? "runs" : line.results);
-  } else if (line.results.empty()) {
-    add_store(all, StorageUrl(line.storage), {});
-  } else {
-    throw base::InputError("--storage: takes the place of the folder " + line.results);
-  }
+  const std::vector<Listed> all = all_of(line);
   if (format == Format::json) {
     std::cout << json_of(all) << std::flush;
     return;

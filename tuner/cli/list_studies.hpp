@@ -4,7 +4,8 @@
 
 namespace tune::tuner {
 
-/// `tune ls`: lists the studies of a store, or the runs in a folder. Throws InputError.
+/// `tune ls`: lists the studies of a store, or the runs in a folder; of those that cannot be read
+/// it says why. Throws InputError.
 void list_studies(const CommandLine& line);
 
 }  // namespace tune::tuner

@@ -18,12 +18,12 @@ struct CommandLine {
   std::filesystem::path space;  ///< run: the space file
   std::filesystem::path out;    ///< empty: where the verb's default is
   int jobs = 0;                 ///< 0: all cores
-  /// URL of the store; empty: what TUNE_STORAGE says, else study.db in the folder of a run
-  std::string storage;
-  std::string study;       ///< its name in the store
-  bool fresh = false;      ///< run: not the one that is in the folder already
-  int checkpoints = 1024;  ///< megabytes of fits that later trials may continue
-  int keep_models = 0;     ///< models kept beside the winner's refitted one
+  std::string storage;          ///< URL of the store; empty: study.db in the folder of a run
+  bool by_variable = false;     ///< it is the one that TUNE_STORAGE names
+  std::string study;            ///< its name in the store
+  bool fresh = false;           ///< run: not the one that is in the folder already
+  int checkpoints = 1024;       ///< megabytes of fits that later trials may continue
+  int keep_models = 0;          ///< models kept beside the winner's refitted one
   bool quiet = false;
   bool verbose = false;
   std::vector<Entry> overrides;      ///< `--SECTION.KEY VALUE`, for Spec

@@ -6,8 +6,7 @@
 namespace tune::tuner {
 
 /// The study that a verb is about: its argument DIR, which may be URL#NAME as well, or --storage
-/// and
-/// --study. Throws InputError if there are both or neither.
+/// and --study. Throws InputError if there are both or neither.
 StudyPlace place_of(const CommandLine& line);
 
 /// Waits until its server takes connections, and says so once.

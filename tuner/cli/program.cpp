@@ -1,5 +1,6 @@
 #include "tuner/cli/program.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <string>
@@ -89,14 +90,26 @@ int dispatch(const CommandLine& line) {
   return 0;
 }
 
+/// Takes the store that the variable TUNE_STORAGE names, as a password on the command line can be
+/// seen by everybody on the machine: for verbs that could be told of one, and are told of no other
+/// place.
+void read_variable(CommandLine& line) {
+  const char* storage = std::getenv("TUNE_STORAGE");
+  const bool told = !line.storage.empty() || !line.results.empty() || !line.shard.empty();
+  const auto named = [](const Option& option) { return option.name == "storage"; };
+  if (storage == nullptr || told || std::ranges::none_of(find_verb(line.verb).options, named)) {
+    return;
+  }
+  line.storage = storage;
+  line.by_variable = true;
+}
+
 CommandLine read_arguments(int argc, const char* const* argv) {
   CommandLine line = parse_command_line(std::vector<std::string>(argv + 1, argv + argc));
-  // A password on the command line can be seen by everybody on the machine.
-  const char* storage = std::getenv("TUNE_STORAGE");
-  const bool elsewhere = !line.results.empty() || !line.shard.empty();
-  if (line.storage.empty() && storage != nullptr && !elsewhere) line.storage = storage;
-  const bool shares = line.verb == "worker" || line.verb == "submit";
-  if (shares && line.storage.empty() && line.help == CommandLine::Help::none) {
+  if (line.help != CommandLine::Help::none) return line;
+  read_variable(line);
+  const bool needs_one = line.verb == "worker" || line.verb == "submit" || line.verb == "import";
+  if (needs_one && line.storage.empty()) {
     throw base::InputError(
         "--storage URL is missing: the store of the study; the variable TUNE_STORAGE may name it");
   }
