@@ -2,6 +2,7 @@
 
 #include "search/base/error.hpp"
 #include "tests/support/catch.hpp"
+#include "tuner/storage/distribution.hpp"
 
 using namespace tune;
 
@@ -26,6 +27,30 @@ TEST_CASE("ranges of a parameter are joined to one that has all their values") {
   CHECK(joined("choice(a, b)", "choice(b, c)") == "choice(a, b, c)");
   CHECK_THROWS_WITH(joined("int(1, 2)", "real(1, 2)"),
                     "is int(1, 2) in some trials, real(1, 2) in others");
+}
+
+TEST_CASE("a distribution that cannot be one is refused") {
+  const auto read = [](const std::string& name, const std::string& attributes) {
+    return tuner::domain_of_distribution("{\"name\": \"" + name +
+                                         "Distribution\", \"attributes\": {" + attributes + "}}");
+  };
+  const std::string wrong = "not a distribution of Optuna: ";
+  const std::string whole = R"("log": false, "low": 1, "high": 9, "step": )";
+  CHECK(search::to_text(read("Int", whole + "2")) == "int(1, 9, step=2)");
+  CHECK_THROWS_WITH(read("Int", whole + "0"), wrong + "the step must be at least 1");
+  CHECK_THROWS_WITH(read("Int", whole + "-1"), wrong + "the step must be at least 1");
+  CHECK_THROWS_WITH(read("Int", R"("log": false, "low": 9, "high": 1, "step": 1)"),
+                    wrong + "low is above high");
+  CHECK_THROWS_WITH(
+      read("Int",
+           R"("log": false, "low": -9223372036854775807, "high": 9223372036854775807, "step": 1)"),
+      wrong + "bounds must be within -/+ 9007199254740992 (2^53)");
+  CHECK_THROWS_WITH(read("Float", R"("log": false, "low": 0.5, "high": 1, "step": -1)"),
+                    wrong + "the step must be above 0");
+  CHECK_THROWS_WITH(read("Categorical", R"("choices": [])"),
+                    wrong + "there is no value to choose from");
+  CHECK(search::to_text(read("Float", R"("log": true, "low": 1, "high": 1, "step": null)")) ==
+        "reciprocal(1, 1)");
 }
 
 TEST_CASE("a range of one number is a fixed value") {

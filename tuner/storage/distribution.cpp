@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "search/base/error.hpp"
+#include "tuner/storage/joined_domain.hpp"
 
 namespace tune::tuner {
 namespace {
@@ -80,10 +81,14 @@ std::string distribution_json(const search::Domain& domain) {
 }
 
 search::Domain domain_of_distribution(const std::string& text) {
+  const std::string what = "not a distribution of Optuna: ";
   try {
-    return read(Json::parse(text));
+    search::Domain domain = read(Json::parse(text));
+    const std::string wrong = search::complaint(validated(domain));
+    if (!wrong.empty()) throw base::InputError(what + wrong);
+    return domain;
   } catch (const Json::exception& error) {
-    throw base::InputError(std::string("not a distribution of Optuna: ") + error.what());
+    throw base::InputError(what + error.what());
   }
 }
 

@@ -11,7 +11,8 @@ namespace tune::tuner {
 /// becomes a float over its range, an interval with a step ends at its last value.
 std::string distribution_json(const search::Domain& domain);
 
-/// The other way. Throws InputError if the text is not one of Optuna's three distributions.
+/// The other way: one that search::complaint has nothing against, once it is `validated`. Throws
+/// InputError if the text is not such a one of Optuna's three distributions.
 search::Domain domain_of_distribution(const std::string& json);
 
 }  // namespace tune::tuner

@@ -267,17 +267,18 @@ std::vector<Step> read_steps(Database& database, long long study) {
   long long number = 0, step = 0;
   double value = 0;
   std::string kind;
-  soci::indicator there = soci::i_ok;
+  soci::indicator has_number = soci::i_ok, there = soci::i_ok;
   soci::statement rows =
       (database.sql().prepare
            << "SELECT number, step, intermediate_value, CAST(intermediate_value_type AS "
               "VARCHAR(8)) "
               "FROM trial_intermediate_values JOIN trials USING (trial_id) WHERE study_id = :study "
               "ORDER BY trial_id, step",
-       soci::use(study), soci::into(number), soci::into(step), soci::into(value, there),
+       soci::use(study), soci::into(number, has_number), soci::into(step), soci::into(value, there),
        soci::into(kind));
   rows.execute();
   while (rows.fetch()) {
+    if (has_number != soci::i_ok || number < 0) continue;
     steps.push_back(
         {static_cast<std::size_t>(number), static_cast<int>(step), number_of(value, there, kind)});
   }
@@ -287,7 +288,7 @@ std::vector<Step> read_steps(Database& database, long long study) {
 std::vector<UserAttribute> read_user_attributes(Database& database, long long study) {
   std::vector<UserAttribute> attributes;
   long long number = 0;
-  soci::indicator of_trial = soci::i_ok;
+  soci::indicator of_trial = soci::i_ok, there = soci::i_ok;
   std::string key, json;
   soci::statement rows =
       (database.sql().prepare
@@ -296,9 +297,10 @@ std::vector<UserAttribute> read_user_attributes(Database& database, long long st
               "trial_user_attributes JOIN trials USING (trial_id) WHERE study_id = :same "
               "ORDER BY 1 NULLS FIRST, 2",
        soci::use(study), soci::use(study), soci::into(number, of_trial), soci::into(key),
-       soci::into(json));
+       soci::into(json, there));
   rows.execute();
   while (rows.fetch()) {
+    if (there != soci::i_ok) continue;
     attributes.push_back({std::nullopt, key, json});
     if (of_trial == soci::i_ok) attributes.back().trial = static_cast<std::size_t>(number);
   }
