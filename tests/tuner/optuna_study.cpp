@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <cmath>
 #include <sstream>
 
@@ -139,6 +141,51 @@ TEST_CASE("what users have set on a study of Optuna and its trials is imported w
        tuner::read_user_attributes(to, tuner::find_study(to, "conditional").value()))
     text += (trial ? std::to_string(*trial) : "study") + ' ' + key + ' ' + json + '\n';
   CHECK(text == "study owner \"ada\"\n5 gpu 5\n8 gpu 9\n");
+}
+
+TEST_CASE("rows in which Optuna may leave cells empty are passed over") {
+  const Folder folder;
+  const StudyPlace place = optuna_store(folder, "conditional");
+  tuner::Database database(*place.storage, tuner::Database::Mode::existing);
+  const long long id = tuner::find_study(database, "conditional").value();
+  const std::size_t steps = tuner::read_steps(database, id).size();
+  database.sql() << "INSERT INTO trial_user_attributes (trial_id, \"key\", value_json) SELECT "
+                    "trial_id, 'empty', NULL FROM trials WHERE study_id = :id AND number = 5",
+      soci::use(id);
+  CHECK(tuner::read_user_attributes(database, id).empty());
+  // Trial 5 has two.
+  database.sql() << "UPDATE trials SET number = NULL WHERE study_id = :id AND number = 5",
+      soci::use(id);
+  CHECK(tuner::read_steps(database, id).size() == steps - 2);
+}
+
+TEST_CASE("a store that may not be written is read where nobody writes it") {
+  const Folder folder;
+  optuna_store(folder, "two");
+  namespace fs = std::filesystem;
+  const fs::path there = folder / "a #1";
+  fs::create_directory(there);
+  fs::rename(folder / "optuna.db", there / "optuna.db");
+  REQUIRE(!fs::exists(there / "optuna.db-wal"));
+  fs::permissions(folder / "", fs::perms(0755));
+  fs::permissions(there / "optuna.db", fs::perms(0444));
+  fs::permissions(there, fs::perms(0555));
+  const StudyPlace place{
+      .folder = {}, .storage = tuner::StorageUrl::of_file(there / "optuna.db"), .name = "two"};
+  const bool root = geteuid() == 0;  // who may write everywhere
+  if (root) REQUIRE(seteuid(65534) == 0);
+  std::size_t records = 0;
+  std::string error;
+  try {
+    records = tuner::load_study(place).records.size();
+  } catch (const std::exception& failure) {
+    error = failure.what();
+  }
+  if (root) REQUIRE(seteuid(0) == 0);
+  fs::permissions(there, fs::perms(0755));
+  CHECK(error.empty());
+  CHECK(records == 6);
+  CHECK(std::distance(fs::directory_iterator(there), {}) == 1);
 }
 
 TEST_CASE("a study of a store has to be named if there are several") {

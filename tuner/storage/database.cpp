@@ -1,8 +1,10 @@
 #include "tuner/storage/database.hpp"
 
+#include <fcntl.h>
 #include <libpq-fe.h>
 #include <soci/postgresql/soci-postgresql.h>
 #include <soci/sqlite3/soci-sqlite3.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -56,12 +58,37 @@ std::string connection_text(const StorageUrl& url) {
          own;
 }
 
-std::unique_ptr<soci::session> connect(const StorageUrl& url) {
+/// May this process write no file beside the store, whose changes are all in its file?
+bool is_still(const std::filesystem::path& file) {
+  const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+  return faccessat(AT_FDCWD, folder.c_str(), W_OK, AT_EACCESS) != 0 &&
+         !std::filesystem::exists(file.string() + "-wal");
+}
+
+/// The file as a URL of SQLite that says it will not change.
+std::string immutable(const std::filesystem::path& file) {
+  std::string text = "file:";
+  for (const char c : std::filesystem::absolute(file).string()) {
+    if (c == '%' || c == '?' || c == '#') {
+      text += c == '%' ? "%25" : c == '?' ? "%3f" : "%23";
+    } else {
+      text += c;
+    }
+  }
+  return text + "?immutable=1";
+}
+
+std::unique_ptr<soci::session> connect(const StorageUrl& url, Database::Mode mode) {
   // SOCI takes key=value pairs; a URL with a parameter passes through it as one.
   if (!url.is_file()) {
     return std::make_unique<soci::session>(soci::postgresql, connection_text(url));
   }
-  const std::string file = url.file().string();
+  // SQLite takes URLs if it is told before its first call.
+  static const int configured = sqlite_api::sqlite3_config(SQLITE_CONFIG_URI, 1);
+  // A log of changes is shared by means of a file beside it, which readers make, too.
+  const bool still =
+      mode == Database::Mode::reading && configured == SQLITE_OK && is_still(url.file());
+  const std::string file = still ? immutable(url.file()) : url.file().string();
   if (file.find('"') != std::string::npos) {
     throw base::InputError(file + ": the name of a store must not have a quotation mark");
   }
@@ -240,14 +267,14 @@ void await_server(const StorageUrl& url, const std::function<void()>& waits) {
 
 Database::~Database() = default;
 
-Database::Database(const StorageUrl& url, Mode mode) : url_(url) {
+Database::Database(const StorageUrl& url, Mode mode) : url_(url), mode_(mode) {
   if (url.is_file() && mode != Mode::create && !std::filesystem::exists(url.file())) {
     throw base::InputError(url.file().string() + ": there is no such store");
   }
   Pauses pauses;
   while (sql_ == nullptr) {
     try {
-      sql_ = connect(url);
+      sql_ = connect(url, mode);
       if (!is_postgres() && mode != Mode::reading) *sql_ << "PRAGMA journal_mode = WAL";
     } catch (const soci::soci_error& error) {
       const std::string why = reason(error);
@@ -324,7 +351,7 @@ bool Database::is_lost() const {
 void Database::reconnect() {
   if (!is_lost()) return;
   try {
-    std::unique_ptr<soci::session> sql = connect(url_);
+    std::unique_ptr<soci::session> sql = connect(url_, mode_);
     kept_.clear();
     sql_ = std::move(sql);
     ++generation_;

@@ -26,7 +26,7 @@ class Database {
   enum class Mode {
     create,
     existing,
-    reading  ///< existing, and left as it is
+    reading  ///< existing, and left as it is, also where this process may not write
   };
   /// How long a change lasts once `change` has returned.
   enum class Durable {
@@ -86,6 +86,7 @@ class Database {
   void reconnect();
 
   StorageUrl url_;
+  Mode mode_;
   std::unique_ptr<soci::session> sql_;
   std::map<std::string, std::unique_ptr<Kept>> kept_;  ///< PostgreSQL's, by text
   int generation_ = 0;
