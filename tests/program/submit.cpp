@@ -119,6 +119,16 @@ TEST_CASE("submit refuses by name what cannot go well on other machines") {
   CHECK_FALSE(std::filesystem::exists(cluster.folder() / "runs"));
 }
 
+TEST_CASE("workers get a store's URL with all that it says") {
+  const Cluster cluster;
+  REQUIRE(cluster
+              .tune("submit --space space.ini --storage 'sqlite:///study.db?timeout=5' --workers 1 "
+                    "--paths-shared")
+              .status == 0);
+  CHECK(cluster.text("runs/moons/slurm/storage") ==
+        "sqlite:///" + (cluster.folder() / "study.db").string() + "?timeout=5\n");
+}
+
 TEST_CASE("a job can be seen where its store cannot") {
   const Cluster cluster;
   REQUIRE(cluster
@@ -131,6 +141,9 @@ TEST_CASE("a job can be seen where its store cannot") {
   CHECK(result.status == 2);
   CHECK(result.output.starts_with("job 12: 2 of 1 worker in the queue\n"));
   CHECK(result.output.find("\ntune: ") != std::string::npos);
+  cluster.folder().write("study.db", "");
+  CHECK(cluster.tune("status runs/moons")
+            .output.ends_with("study.db: has no studies of tune or Optuna\n"));
 }
 
 TEST_CASE("status and cancel need a folder with a job") {

@@ -5,7 +5,7 @@
 #include <iostream>
 
 #include "search/base/error.hpp"
-#include "tuner/cli/rules.hpp"
+#include "tuner/cli/prepared.hpp"
 #include "tuner/cli/setup.hpp"
 #include "tuner/cluster/job_file.hpp"
 #include "tuner/cluster/slurm.hpp"
@@ -13,6 +13,7 @@
 #include "tuner/cluster/visibility.hpp"
 #include "tuner/report/atomic_file.hpp"
 #include "tuner/report/text.hpp"
+#include "tuner/storage/open_study.hpp"
 
 namespace tune::tuner {
 namespace {
@@ -74,7 +75,7 @@ void check_visible(const Spec& spec, const CommandLine& line, const fs::path& ou
                      " workers on several machines cannot share; take "
                      "postgresql://USER@HOST/DATABASE");
   }
-  if (!storage.is_file() && is_loopback(line.storage)) {
+  if (!storage.is_file() && is_loopback(storage.connection())) {
     throw InputError("--storage: " + storage.text() +
                      " answers on this machine alone, and the nodes are others; name its host");
   }
@@ -89,19 +90,11 @@ void check_visible(const Spec& spec, const CommandLine& line, const fs::path& ou
   }
 }
 
-/// The URL as a process in another folder understands it.
-std::string portable(const CommandLine& line, const StorageUrl& storage) {
-  return storage.is_file() ? "sqlite:///" + fs::absolute(storage.file()).string() : line.storage;
-}
-
 /// Records the study, so that workers find it whichever starts first.
-void open_in_store(const Spec& spec, const search::Setting& setting,
-                   const search::Strategy& strategy, const StorageUrl& storage) {
-  const Estimator estimator(spec, load_data(spec), 0);
-  const StudyRules rules = rules_of(spec, setting, strategy, estimator);
+void open_in_store(const Spec& spec, const StorageUrl& storage) {
+  const Prepared study(spec, 0);
   Database database(storage, Database::Mode::create);
-  const StudyEntry entry = entry_of(spec, strategy, rules, estimator);
-  open_study(database, entry);
+  open_study(database, study.entry());
 }
 
 /// The first task writes the results, as the user's own run would.
@@ -117,14 +110,11 @@ std::vector<std::string> run_arguments(const CommandLine& line, const fs::path& 
 
 /// A line on the study of a job.
 std::string progress_of(const SubmittedJob& job, const StorageUrl& storage) {
-  Database database(storage, Database::Mode::existing);
-  const auto study = find_study(database, job.study);
-  if (!study) return job.study + ": not in " + storage.text() + '\n';
-  const StudyEntry entry = read_study(database, *study).value();
-  const Spec spec = Spec::from_portable(entry.space, "study " + job.study);
+  const OpenStudy study = open_stored(storage, job.study);
+  const Spec spec = Spec::from_portable(own_entry(study).space, "study " + job.study);
   const search::Setting setting = setting_of(spec);
   const std::size_t trials = trials_of(spec, *make_strategy(spec, setting));
-  return study_text(count_trials(database, *study), job.study, trials);
+  return study_text(count_trials(*study.database, study.id), job.study, trials);
 }
 
 SubmittedJob job_of(const fs::path& folder) {
@@ -148,10 +138,10 @@ void submit(const CommandLine& given) {
     throw InputError(out.string() + ": job " + before->job +
                      " is at work here: tune status DIR, tune cancel DIR");
   }
-  open_in_store(spec, setting, *strategy, storage);
+  open_in_store(spec, storage);
 
   const std::string name = spec.study().text("name");
-  const fs::path secret = keep_secret(out, portable(line, storage));
+  const fs::path secret = keep_secret(out, storage.absolute());
   const char* data = std::getenv("TUNE_DATA");
   const WorkerJob job{.name = name,
                       .workers = static_cast<std::size_t>(line.workers),

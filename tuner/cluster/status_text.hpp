@@ -9,7 +9,7 @@
 
 namespace tune::tuner {
 
-/// "houses: 34 of 50 trials ended (2 pruned, 1 failed), 8 running on 4 workers"
+/// "houses: 34 of 50 trials ended (2 pruned, 1 failed), 8 running; 4 workers"
 std::string study_text(const StudyCounts& counts, const std::string& name, std::size_t trials);
 
 /// A line for the job and one for each state of its tasks, with the nodes or the reasons: "job 12:

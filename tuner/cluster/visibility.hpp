@@ -11,7 +11,7 @@ namespace tune::tuner {
 /// Lustre, GPFS, BeeGFS, CephFS, ...) or of a type that is not known.
 std::optional<std::string> local_file_system(const std::filesystem::path& path);
 
-/// Does the store of this URL (postgresql://USER@HOST/DATABASE) answer on this machine alone: by a
+/// Does the store of this connection (StorageUrl::connection) answer on this machine alone: by a
 /// loopback address, a socket, or no host at all?
 bool is_loopback(const std::string& url);
 

@@ -52,8 +52,7 @@ StudyPlace StudyPlace::parse(const std::string& text) {
 std::string StudyPlace::absolute(const std::string& url) {
   const StudyPlace place = parse(url);
   if (!place.storage->is_file()) return url;
-  const auto file = std::filesystem::absolute(place.storage->file()).lexically_normal();
-  return "sqlite:///" + file.string() + (place.name.empty() ? "" : '#' + place.name);
+  return place.storage->absolute() + (place.name.empty() ? "" : '#' + place.name);
 }
 
 std::string StudyPlace::text() const {

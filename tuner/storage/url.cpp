@@ -1,5 +1,6 @@
 #include "tuner/storage/url.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "search/base/error.hpp"
@@ -23,6 +24,20 @@ int timeout_of(std::string_view parameters) {
   return seconds;
 }
 
+/// The parameters behind a question mark, with it, but for those that are passwords.
+std::string without_secrets(std::string_view parameters) {
+  std::string shown;
+  while (!parameters.empty()) {
+    const auto end = std::min(parameters.find('&'), parameters.size());
+    const std::string_view one = parameters.substr(0, end);
+    if (!one.starts_with("password=") && !one.starts_with("sslpassword=")) {
+      shown += (shown.empty() ? '?' : '&') + std::string(one);
+    }
+    parameters.remove_prefix(std::min(end + 1, parameters.size()));
+  }
+  return shown;
+}
+
 }  // namespace
 
 StorageUrl::StorageUrl(std::string_view text) {
@@ -31,7 +46,7 @@ StorageUrl::StorageUrl(std::string_view text) {
   const std::string_view name = scheme.substr(0, scheme.find('+'));
   const std::string_view rest =
       colon == std::string_view::npos ? std::string_view() : text.substr(colon + 3);
-  if (name == "sqlite" && rest.size() > 1 && rest.front() == '/') {
+  if (name == "sqlite" && rest.size() > 1 && rest.front() == '/' && rest[1] != '?') {
     const auto mark = rest.find('?');
     file_ = rest.substr(1, mark - 1);
     if (mark != std::string_view::npos) timeout_ = timeout_of(rest.substr(mark + 1));
@@ -52,16 +67,26 @@ StorageUrl StorageUrl::of_file(const std::filesystem::path& file) {
 std::string StorageUrl::text() const {
   if (is_file()) return file_.string();
   const auto host = connection_.find("://") + 3;
-  const auto at = connection_.rfind('@');
-  const auto secret = connection_.find(':', host);
-  if (at == std::string::npos || secret > at) return connection_;
-  return connection_.substr(0, secret) + connection_.substr(at);
+  // A password may have a question mark in it, parameters an @.
+  const auto parameters = connection_.find('?', connection_.find('/', host));
+  const std::string place = connection_.substr(0, parameters);
+  const auto at = place.rfind('@');
+  const auto secret = place.find(':', host);
+  const std::string shown =
+      at == std::string::npos || secret > at ? place : place.substr(0, secret) + place.substr(at);
+  return parameters == std::string::npos
+             ? shown
+             : shown + without_secrets(std::string_view(connection_).substr(parameters + 1));
 }
 
 std::string StorageUrl::portable() const {
   if (!is_file()) return text();
   const std::string file = std::filesystem::absolute(file_).lexically_normal().string();
   return "sqlite:///" + file + (timeout_ == kTimeout ? "" : "?timeout=" + std::to_string(timeout_));
+}
+
+std::string StorageUrl::absolute() const {
+  return is_file() ? portable() : connection_;
 }
 
 }  // namespace tune::tuner

@@ -28,6 +28,8 @@ class StorageUrl {
   std::string text() const;
   /// A URL that means the same from another folder, without a password.
   std::string portable() const;
+  /// The same with the password.
+  std::string absolute() const;
 
  private:
   StorageUrl() = default;
