@@ -97,7 +97,8 @@ void read_variable(CommandLine& line) {
   const char* storage = std::getenv("TUNE_STORAGE");
   const bool told = !line.storage.empty() || !line.results.empty() || !line.shard.empty();
   const auto named = [](const Option& option) { return option.name == "storage"; };
-  if (storage == nullptr || told || std::ranges::none_of(find_verb(line.verb).options, named)) {
+  const bool set = storage != nullptr && *storage != '\0';
+  if (!set || told || std::ranges::none_of(find_verb(line.verb).options, named)) {
     return;
   }
   line.storage = storage;
