@@ -17,6 +17,14 @@ std::string shown(const std::string& url) {
 
 }  // namespace
 
+TEST_CASE("the parameters of a URL are behind a question mark that is not the password's") {
+  const StorageUrl url("postgresql://me:se?cret@db/tune?sslmode=require");
+  CHECK(url.address() == "postgresql://me:se?cret@db/tune");
+  CHECK(url.parameters() == "sslmode=require");
+  CHECK(StorageUrl("postgresql://db?user=me").parameters() == "user=me");
+  CHECK(StorageUrl("postgresql://db/tune").parameters().empty());
+}
+
 TEST_CASE("a URL is shown without its passwords") {
   CHECK(shown("postgresql://me:secret@db:5432/tune") == "postgresql://me@db:5432/tune");
   CHECK(shown("postgresql://db:5432/tune?user=me&password=secret") ==
@@ -24,6 +32,9 @@ TEST_CASE("a URL is shown without its passwords") {
   CHECK(shown("postgresql://db/tune?password=secret&sslmode=require&sslpassword=other") ==
         "postgresql://db/tune?sslmode=require");
   CHECK(shown("postgresql://me:se?cret@db/tune?sslpassword=a@b") == "postgresql://me@db/tune");
+  CHECK(shown("postgresql://db?user=me&password=secret") == "postgresql://db?user=me");
+  CHECK(shown("postgresql:///tune?host=/tmp&user=a:b@c") ==
+        "postgresql:///tune?host=/tmp&user=a:b@c");
   CHECK(shown("postgresql://db:5432/tune?user=me@here") ==
         "postgresql://db:5432/tune?user=me@here");
   CHECK(shown("sqlite:///a.db?timeout=5") == "a.db");

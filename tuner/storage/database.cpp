@@ -49,13 +49,11 @@ bool passes_by(const std::string& state) {
 /// What a connection is made with; the last one of a name counts, so those of the URL do. A server
 /// that has gone without a word is given up after half a minute, as is one that does not answer.
 std::string connection_text(const StorageUrl& url) {
-  std::string text = url.connection();
-  const auto mark = text.find('?');
-  const std::string own = mark == std::string::npos ? "" : '&' + text.substr(mark + 1);
-  return text.substr(0, mark) +
+  const std::string own(url.parameters());
+  return std::string(url.address()) +
          "?application_name=tune&connect_timeout=10&keepalives_idle=20&keepalives_interval=5"
          "&keepalives_count=3&tcp_user_timeout=30000" +
-         own;
+         (own.empty() ? "" : '&' + own);
 }
 
 /// May this process write no file beside the store, whose changes are all in its file?

@@ -24,7 +24,7 @@ int timeout_of(std::string_view parameters) {
   return seconds;
 }
 
-/// The parameters behind a question mark, with it, but for those that are passwords.
+/// Parameters with their question mark, but for those that are passwords.
 std::string without_secrets(std::string_view parameters) {
   std::string shown;
   while (!parameters.empty()) {
@@ -64,19 +64,30 @@ StorageUrl StorageUrl::of_file(const std::filesystem::path& file) {
   return url;
 }
 
+std::string_view StorageUrl::address() const {
+  const std::string_view all = connection_;
+  // As libpq has it: a user ends at the first @ before any slash.
+  const auto host = all.find("://") + 3;
+  const auto end = all.find_first_of("@/", host);
+  const bool has_user = end != std::string_view::npos && all[end] == '@';
+  return all.substr(0, all.find('?', has_user ? end : host));
+}
+
+std::string_view StorageUrl::parameters() const {
+  const std::size_t length = address().size();
+  return std::string_view(connection_).substr(std::min(length + 1, connection_.size()));
+}
+
 std::string StorageUrl::text() const {
   if (is_file()) return file_.string();
-  const auto host = connection_.find("://") + 3;
-  // A password may have a question mark in it, parameters an @.
-  const auto parameters = connection_.find('?', connection_.find('/', host));
-  const std::string place = connection_.substr(0, parameters);
-  const auto at = place.rfind('@');
+  const std::string_view place = address();
+  const auto host = place.find("://") + 3;
+  const auto at = place.find_first_of("@/", host);
   const auto secret = place.find(':', host);
-  const std::string shown =
-      at == std::string::npos || secret > at ? place : place.substr(0, secret) + place.substr(at);
-  return parameters == std::string::npos
-             ? shown
-             : shown + without_secrets(std::string_view(connection_).substr(parameters + 1));
+  const bool has_secret = at != std::string_view::npos && place[at] == '@' && secret < at;
+  std::string shown(place.substr(0, has_secret ? secret : at));
+  if (at != std::string_view::npos) shown += place.substr(at);
+  return shown + without_secrets(parameters());
 }
 
 std::string StorageUrl::portable() const {

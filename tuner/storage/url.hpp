@@ -22,6 +22,9 @@ class StorageUrl {
   const std::filesystem::path& file() const { return file_; }
   /// What the client library of PostgreSQL takes, with the password; empty for SQLite.
   const std::string& connection() const { return connection_; }
+  /// What is before its question mark, and behind it: a password may have one, too.
+  std::string_view address() const;
+  std::string_view parameters() const;
   /// Seconds, at least 1, that SQLite waits for a lock.
   int timeout() const { return timeout_; }
   /// For the eye: without a password.
