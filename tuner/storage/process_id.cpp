@@ -10,13 +10,24 @@
 namespace tune::tuner {
 namespace {
 
-struct Name {
-  std::string host, boot, space, number, start;
+/// Where processes can be told apart by their numbers.
+struct Place {
+  std::string host, boot, space;
 
-  std::string text() const { return host + ' ' + boot + ' ' + space + ' ' + number + ' ' + start; }
+  bool operator==(const Place&) const = default;
+};
+
+struct Name {
+  Place place;
+  std::string number, start;
+
+  std::string text() const {
+    return place.host + ' ' + place.boot + ' ' + place.space + ' ' + number + ' ' + start;
+  }
   static Name of(const std::string& text) {
     Name name;
-    std::istringstream(text) >> name.host >> name.boot >> name.space >> name.number >> name.start;
+    std::istringstream(text) >> name.place.host >> name.place.boot >> name.place.space >>
+        name.number >> name.start;
     return name;
   }
 };
@@ -42,31 +53,36 @@ std::string start_of(const std::string& number) {
   return field;
 }
 
-Name own_name() {
+Place find_place() {
   std::array<char, 256> host{};
   gethostname(host.data(), host.size() - 1);
   std::error_code ignored;
-  const std::string number = std::to_string(getpid());
   const auto space = std::filesystem::read_symlink("/proc/self/ns/pid", ignored).string();
   return {host[0] == '\0' ? "?" : host.data(), word_of("/proc/sys/kernel/random/boot_id"),
-          space.empty() ? "?" : space, number, start_of(number)};
+          space.empty() ? "?" : space};
+}
+
+/// That of this process, which does not change.
+const Place& own_place() {
+  static const Place place = find_place();
+  return place;
 }
 
 }  // namespace
 
 std::string this_process() {
-  return own_name().text();
+  const std::string number = std::to_string(getpid());
+  return Name{own_place(), number, start_of(number)}.text();
 }
 
 bool has_ended(const std::string& process) {
-  const Name name = Name::of(process), own = own_name();
-  if (name.host != own.host || name.space != own.space) return false;
-  return name.boot != own.boot || start_of(name.number) != name.start;
+  const Name name = Name::of(process);
+  return name.place == own_place() && start_of(name.number) != name.start;
 }
 
 std::string describe_process(const std::string& process) {
   const Name name = Name::of(process);
-  return "process " + name.number + " on " + name.host;
+  return "process " + name.number + " on " + name.place.host;
 }
 
 }  // namespace tune::tuner
