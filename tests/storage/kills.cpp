@@ -242,6 +242,22 @@ TEST_CASE("a worker waits for a server that is away when it begins") {
   CHECK(end.output.find("24 trials in the table") != std::string::npos);
 }
 
+TEST_CASE("a run whose store others may join claims no more than a worker would") {
+  const Folder folder;
+  const auto space = folder.write("space.ini", kStudy);
+  const std::string shared = "sqlite:///" + (folder / "shared.db").string();
+  Program program(arguments(
+      space, folder / "out",
+      {"--study.strategy", "random", "--study.trials", "100000000", "--storage", shared}, "1"));
+  REQUIRE(program.wait_for_trials(1));
+  program.kill();
+  tuner::Database database(tuner::StorageUrl(shared), tuner::Database::Mode::reading);
+  int claimed = 0;
+  database.sql() << "SELECT count(*) FROM tune_trials WHERE record IS NULL", soci::into(claimed);
+  // Of three folds each: one that runs, and one that waits.
+  CHECK(claimed <= 2);
+}
+
 TEST_CASE("a folder in which a study runs is not written by another process") {
   const Folder folder;
   const auto space = folder.write("space.ini", kStudy);
