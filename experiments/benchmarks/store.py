@@ -15,8 +15,8 @@ def lines_of(command):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def row(name, trials, ms, claim="", record=""):
-    print(f"{name:12} {trials:>20} {ms:>12} {claim:>12} {record:>12}", flush=True)
+def row(name, trials, ms, claim="", begin="", record=""):
+    print(f"{name:12} {trials:>20} {ms:>12} {claim:>12} {begin:>12} {record:>12}", flush=True)
 
 
 def print_ours(program, name, url, trials):
@@ -26,7 +26,7 @@ def print_ours(program, name, url, trials):
                   f"{line['bytes']:,.0f} bytes a trial", flush=True)
         elif line["bench"] == "one at a time":
             row(name, f"{line['first']:,}..{line['end']:,}", f"{line['ms']:.2f}",
-                f"{line['claim_ms']:.2f}", f"{line['record_ms']:.2f}")
+                f"{line['claim_ms']:.2f}", f"{line['begin_ms']:.2f}", f"{line['record_ms']:.2f}")
 
 
 def print_optuna(url):
@@ -41,7 +41,7 @@ def print_optuna(url):
 def main():
     program = sys.argv[1]
     trials = sys.argv[2] if len(sys.argv) > 2 else "100000"
-    row("store", "trials", "ms a trial", "claim", "record")
+    row("store", "trials", "ms a trial", "claim", "begin", "record")
     with tempfile.TemporaryDirectory() as folder:
         sqlite = f"sqlite:///{folder}/"
         print_ours(program, "SQLite", sqlite + "ours.db", trials)

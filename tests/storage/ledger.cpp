@@ -5,6 +5,7 @@
 #include "search/base/error.hpp"
 #include "tests/storage/stores.hpp"
 #include "tests/support/catch.hpp"
+#include "tuner/storage/process_id.hpp"
 
 using namespace tune;
 using namespace tune::tuner;
@@ -34,8 +35,9 @@ struct Process : StudyStore {
 /// Lets the leases of all processes of the store run out.
 void expire_all(const StorageUrl& url) {
   Database database(url, Database::Mode::existing);
-  database.change(Database::Durable::no,
-                  [&] { database.sql() << "UPDATE tune_workers SET lease_until = 0"; });
+  database.change(Database::Durable::no, [&] {
+    database.sql() << "UPDATE tune_workers SET lease_until = " << database.now() << " - 60";
+  });
 }
 
 std::string error_of(const StorageUrl& url, const StudyEntry& entry) {
@@ -136,11 +138,57 @@ TEST_CASE("what a process gives back, or leaves when its lease ends, another one
     CHECK(three.claim(1, some_planned(1)) == Claim::mine);
     // The late one does no harm.
     const TrialRecord late = some_record(0, some_planned(0));
-    two.record({&late, 1});
+    CHECK(two.record({&late, 1}).empty());
     TrialRecord other = late;
     other.folds[0].fit_time = 5;
-    three.record({&other, 1});
+    CHECK(three.record({&other, 1}) == std::vector<std::size_t>{0});
+    CHECK(three.take(0)->folds[0].fit_time == late.folds[0].fit_time);
     CHECK(Process(url, "left").take(0)->folds[0].fit_time == late.folds[0].fit_time);
+  });
+}
+
+TEST_CASE("who is late with several trials learns which of them others have recorded") {
+  for_all([&](const StorageUrl& url) {
+    Process late(url, "late");
+    std::vector<TrialRecord> records;
+    for (std::size_t i = 0; i < 3; ++i) {
+      const Planned planned = some_planned(static_cast<std::int64_t>(i));
+      REQUIRE(late.claim(i, planned) == Claim::mine);
+      records.push_back(some_record(i, planned));
+    }
+    late.begin(1);
+    expire_all(url);
+    Process strict(url, "late", {.attempts = 1});
+    CHECK(strict.claim(1, some_planned(1)) == Claim::ended);
+    CHECK(late.record(records) == std::vector<std::size_t>{1});
+    const auto recorded = late.take(1);
+    REQUIRE(recorded);
+    CHECK(recorded->failure == "its process ended 1 times while it ran");
+    // The same once more is what a lost connection does.
+    CHECK(late.record({&records[2], 1}).empty());
+    Process last(url, "late");
+    CHECK(last.recorded() == 3);
+    CHECK(last.take(1)->state == TrialRecord::State::failed);
+    CHECK(tests::same_record(*last.take(2), [&] {
+      TrialRecord bare = records[2];
+      for (FoldResult& fold : bare.folds) fold.history = {};
+      return bare;
+    }()));
+  });
+}
+
+TEST_CASE("a trial that another process has taken over is not recorded as failed") {
+  for_all([&](const StorageUrl& url) {
+    Process first(url, "not failed");
+    REQUIRE(first.claim(0, some_planned(2)) == Claim::mine);
+    first.begin(0);
+    expire_all(url);
+    Process strict(url, "not failed", {.attempts = 1});
+    Process lenient(url, "not failed", {.attempts = 0});
+    REQUIRE(lenient.claim(0, some_planned(2)) == Claim::mine);
+    CHECK(strict.claim(0, some_planned(2)) == Claim::elsewhere);
+    const TrialRecord record = some_record(0, some_planned(2));
+    CHECK(lenient.record({&record, 1}).empty());
   });
 }
 
@@ -149,6 +197,8 @@ TEST_CASE("a trial that ends its processes too often has failed") {
     for (int attempt = 1; attempt <= 3; ++attempt) {
       Process process(url, "killer", {.attempts = 3});
       CHECK(process.claim(0, some_planned(2)) == Claim::mine);
+      CHECK(process.attempts(0) == attempt - 1);
+      process.begin(0);
       expire_all(url);
     }
     Process last(url, "killer", {.attempts = 3});
@@ -161,13 +211,42 @@ TEST_CASE("a trial that ends its processes too often has failed") {
   });
 }
 
-TEST_CASE("giving a trial back is no attempt") {
+TEST_CASE("giving a trial back is no attempt, nor is a claim that never began") {
   for_all([&](const StorageUrl& url) {
     for (int i = 0; i < 4; ++i) {
       Process process(url, "given back", {.attempts = 2});
       CHECK(process.claim(0, some_planned(2)) == Claim::mine);
+      CHECK(process.attempts(0) == 0);
+      process.begin(0);
       process.release();
+      CHECK(process.claim(1, some_planned(3)) == Claim::mine);
+      CHECK(process.attempts(1) == 0);
+      expire_all(url);
     }
+    Process last(url, "given back", {.attempts = 2});
+    CHECK(last.claim(0, some_planned(2)) == Claim::mine);
+    CHECK(last.claim(1, some_planned(3)) == Claim::mine);
+  });
+}
+
+TEST_CASE("a trial starts when it is begun, not when it is claimed") {
+  for_all([&](const StorageUrl& url) {
+    Process process(url, "start");
+    REQUIRE(process.claim(0, some_planned(2)) == Claim::mine);
+    REQUIRE(process.claim(1, some_planned(3)) == Claim::mine);
+    Database database(url, Database::Mode::existing);
+    const long long study = find_study(database, "start").value();
+    database.change(Database::Durable::no, [&] {
+      database.sql() << "UPDATE trials SET datetime_start = '2000-01-01 00:00:00' WHERE study_id = "
+                        ":study",
+          soci::use(study);
+    });
+    process.begin(1);
+    std::vector<int> old(10);
+    database.sql() << "SELECT number FROM trials WHERE study_id = :study AND datetime_start < "
+                      "'2001-01-01 00:00:00'",
+        soci::use(study), soci::into(old);
+    CHECK(old == std::vector<int>{0});
   });
 }
 
@@ -223,11 +302,78 @@ TEST_CASE("studies of a store are apart, and one can be removed") {
       REQUIRE(other.claim(0, some_planned(8)) == Claim::mine);
     }
     Database database(url, Database::Mode::existing);
-    remove_study(database, find_study(database, "here").value());
+    remove_study(database, find_study(database, "here").value(), false);
     CHECK(!find_study(database, "here"));
     Process again(url, "here"), other(url, "there");
     CHECK(again.planned(0) == nullptr);
     CHECK(other.planned(0) != nullptr);
+  });
+}
+
+TEST_CASE("who works on a study that is removed can write no more") {
+  for_all([&](const StorageUrl& url) {
+    Process late(url, "removed"), idle(url, "removed");
+    REQUIRE(late.claim(0, some_planned(7)) == Claim::mine);
+    REQUIRE(late.claim(1, some_planned(8)) == Claim::mine);
+    Database database(url, Database::Mode::existing);
+    const long long study = find_study(database, "removed").value();
+    CHECK_THROWS_WITH(remove_study(database, study, false),
+                      Catch::Contains(" works on study 'removed'; --force removes it"));
+    REQUIRE(find_study(database, "removed") == study);
+    remove_study(database, study, true);
+    // In SQLite this one gets the number of the study that was removed, and its trials theirs.
+    Process next(url, "next one");
+    REQUIRE(next.claim(0, some_planned(1)) == Claim::mine);
+    const TrialRecord record = some_record(0, some_planned(7));
+    const auto gone = Catch::Contains("has no part in the study any more");
+    CHECK_THROWS_WITH(late.begin(0), gone);
+    CHECK_THROWS_WITH(late.record({&record, 1}), gone);
+    CHECK_THROWS_WITH(late.claim(2, some_planned(9)), gone);
+    late.release();
+    CHECK(next.attempts(0) == 0);
+    const Process other(url, "next one");
+    CHECK(other.recorded() == 0);
+    CHECK(other.planned(1) == nullptr);
+    CHECK(next.record({&record, 1}).empty());
+    remove_study(database, find_study(database, "next one").value(), true);
+  });
+}
+
+TEST_CASE("rows of processes that are long gone are removed, and their numbers not used again") {
+  for_all([&](const StorageUrl& url) {
+    { const Process first(url, "gone"); }
+    Database database(url, Database::Mode::existing);
+    const long long study = find_study(database, "gone").value();
+    const auto numbers = [&](const std::string& process) {
+      std::vector<long long> found(10);
+      database.sql() << "SELECT worker_id FROM tune_workers WHERE study_id = :study AND process = "
+                        ":process",
+          soci::use(study), soci::use(process), soci::into(found);
+      return found;
+    };
+    const double days[] = {8, 6};
+    database.change(Database::Durable::no, [&] {
+      for (const double ago : days) {
+        database.sql()
+            << "INSERT INTO tune_workers (study_id, process, lease_until) VALUES (:study, "
+               "'host boot space 1 2', "
+            << database.now() << " - 86400 * :ago)",
+            soci::use(study), soci::use(ago);
+      }
+    });
+    const std::vector<long long> before = numbers("host boot space 1 2");
+    REQUIRE(before.size() == 2);
+    {
+      const Process next(url, "gone");
+      CHECK(numbers("host boot space 1 2") == std::vector{before[1]});
+    }
+    database.change(Database::Durable::no, [&] {
+      database.sql() << "DELETE FROM tune_workers WHERE study_id = :study", soci::use(study);
+    });
+    const Process last(url, "gone");
+    const auto own = numbers(this_process());
+    REQUIRE(own.size() == 1);
+    CHECK(own[0] > before[1]);
   });
 }
 

@@ -33,7 +33,9 @@ class MemoryLedger : public tuner::Ledger {
     planned_.emplace(number, planned);
     return records_.contains(number) ? Claim::ended : Claim::mine;
   }
-  void record(std::span<const tuner::TrialRecord> records) override {
+  int attempts(std::size_t) const override { return 0; }
+  void begin(std::size_t) override {}
+  std::vector<std::size_t> record(std::span<const tuner::TrialRecord> records) override {
     for (const tuner::TrialRecord& record : records) {
       if (left_ == 0) throw Crash();
       --left_;
@@ -41,6 +43,7 @@ class MemoryLedger : public tuner::Ledger {
         throw std::logic_error("a trial is recorded twice");
       }
     }
+    return {};
   }
   void refresh(std::size_t) override {}
   void release() override {}

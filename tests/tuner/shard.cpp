@@ -27,8 +27,14 @@ struct Kept : Ledger {
     plans.emplace(number, planned);
     return Claim::mine;
   }
-  void record(std::span<const TrialRecord> all) override {
-    for (const TrialRecord& one : all) records.emplace(one.number, one);
+  int attempts(std::size_t number) const override { return static_cast<int>(number); }
+  void begin(std::size_t number) override { begun = number; }
+  std::vector<std::size_t> record(std::span<const TrialRecord> all) override {
+    std::vector<std::size_t> before;
+    for (const TrialRecord& one : all) {
+      if (!records.emplace(one.number, one).second) before.push_back(one.number);
+    }
+    return before;
   }
   void refresh(std::size_t from) override { refreshed = from; }
   void release() override {}
@@ -37,7 +43,7 @@ struct Kept : Ledger {
 
   std::map<std::size_t, Planned> plans;
   std::map<std::size_t, TrialRecord> records;
-  std::size_t refreshed = 0;
+  std::size_t refreshed = 0, begun = 0;
 };
 
 }  // namespace
@@ -88,7 +94,11 @@ TEST_CASE("the ledger of a shard leaves others out and numbers its own anew") {
 
   TrialRecord record;
   record.number = 4;
-  ledger.record({&record, 1});
+  ledger.begin(4);
+  CHECK(kept.begun == 1);
+  CHECK(ledger.attempts(7) == 2);
+  CHECK(ledger.record({&record, 1}).empty());
+  CHECK(ledger.record({&record, 1}) == std::vector<std::size_t>{4});
   CHECK(kept.records.at(1).number == 1);
   CHECK(ledger.take(4)->number == 4);
   CHECK(!ledger.take(1));

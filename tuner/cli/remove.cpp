@@ -9,7 +9,6 @@
 #include "tuner/cli/shard.hpp"
 #include "tuner/storage/folder_lock.hpp"
 #include "tuner/storage/open_study.hpp"
-#include "tuner/storage/process_id.hpp"
 #include "tuner/storage/studies.hpp"
 
 namespace tune::tuner {
@@ -18,37 +17,13 @@ namespace {
 namespace fs = std::filesystem;
 using base::InputError;
 
-/// A process whose lease holds, in words.
-std::optional<std::string> worker_of(Database& database, const OpenStudy& study) {
-  if (!study.ours) return std::nullopt;
-  std::string process;
-  std::optional<std::string> alive;
+void require_idle_store(const StorageUrl& storage) {
+  Database database(storage, Database::Mode::reading);
   database.read([&] {
-    soci::statement rows =
-        (database.sql().prepare << "SELECT process FROM tune_workers WHERE study_id = :study AND "
-                                   "lease_until >= "
-                                << database.now(),
-         soci::use(study.id), soci::into(process));
-    rows.execute();
-    while (rows.fetch()) {
-      if (!has_ended(process)) alive = describe_process(process);
+    for (const std::string& name : study_names(database)) {
+      require_idle(database, find_study(database, name).value());
     }
   });
-  return alive;
-}
-
-void require_idle(const OpenStudy& study, bool force) {
-  const auto worker = worker_of(*study.database, study);
-  if (!worker || force) return;
-  throw InputError(study.database->url().text() + ": " + *worker + " works on study '" +
-                   study.name + "'; --force removes it all the same");
-}
-
-void require_idle(const StorageUrl& storage) {
-  Database database(storage, Database::Mode::reading);
-  std::vector<std::string> names;
-  database.read([&] { names = study_names(database); });
-  for (const std::string& name : names) require_idle(open_stored(storage, name), false);
 }
 
 void remove_folder(const fs::path& folder, bool force) {
@@ -62,7 +37,7 @@ void remove_folder(const fs::path& folder, bool force) {
   }
   if (!force) {
     for (const fs::path& store : stores | std::views::filter(is_there)) {
-      require_idle(StorageUrl::of_file(store));
+      require_idle_store(StorageUrl::of_file(store));
     }
   }
   std::optional<FolderLock> lock;
@@ -86,9 +61,8 @@ void remove(const CommandLine& line) {
   const StudyPlace place = place_of(line);
   if (!place.folder.empty()) return remove_folder(place.folder, line.force);
   const OpenStudy study = open_stored(*place.storage, place.name);
-  require_idle(study, line.force);
   Database database(*place.storage, Database::Mode::existing);
-  remove_study(database, study.id);
+  remove_study(database, study.id, line.force);
 }
 
 }  // namespace tune::tuner

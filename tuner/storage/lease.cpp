@@ -9,6 +9,7 @@
 #include <chrono>
 #include <mutex>
 #include <optional>
+#include <stdexcept>
 #include <thread>
 #include <utility>
 
@@ -25,6 +26,10 @@ namespace asio = boost::asio;
 constexpr std::chrono::seconds kWake{1};
 constexpr std::chrono::milliseconds kLook{200};
 
+/// Rows of processes that have been gone for so long are removed, in seconds. One that was only
+/// stopped and comes back later than that has no part in its study any more.
+constexpr int kForgotten = 7 * 24 * 3600;
+
 std::chrono::steady_clock::duration duration(double seconds) {
   return std::chrono::duration_cast<std::chrono::steady_clock::duration>(
       std::chrono::duration<double>(seconds));
@@ -37,10 +42,18 @@ struct Lease::Loop {
       : database(url, Database::Mode::existing), study(s), seconds(lease) {
     database.change(Database::Durable::if_far, [&] {
       const std::string process = this_process();
-      database.sql() << "INSERT INTO tune_workers (study_id, process, lease_until) VALUES (:study, "
-                        ":process, "
-                     << database.now() << " + :lease) RETURNING worker_id",
-          soci::use(study), soci::use(process), soci::use(seconds), soci::into(worker);
+      const std::string now(database.now());
+      database.sql() << "DELETE FROM tune_workers WHERE study_id = :study AND lease_until < " << now
+                     << " - " << kForgotten,
+          soci::use(study);
+      database.sql()
+          << "INSERT INTO tune_workers (study_id, process, lease_until) SELECT study_id, "
+             ":process, "
+          << now << " + :lease FROM studies WHERE study_id = :study RETURNING worker_id",
+          soci::use(process), soci::use(seconds), soci::use(study), soci::into(worker);
+      if (!database.sql().got_data()) {
+        throw std::runtime_error(url.text() + ": the study has just been removed");
+      }
     });
     every(renewal, duration(seconds / 3), [this] { renew(); });
     every(waker, kWake, [this] {

@@ -17,7 +17,8 @@ namespace tune::tuner {
 /// same results.
 class Lease {
  public:
-  /// Registers this process with a study. Throws what Database throws.
+  /// Registers this process with a study, under a number that none has had. Throws what Database
+  /// throws, and std::runtime_error if the study is not there.
   Lease(const StorageUrl& url, long long study, double seconds);
   /// Gives the row back.
   ~Lease();

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <map>
 #include <sstream>
+#include <utility>
 
 #include "search/base/error.hpp"
 #include "tuner/identity.hpp"
+#include "tuner/storage/process_id.hpp"
 #include "tuner/storage/schema.hpp"
 
 namespace tune::tuner {
@@ -156,24 +159,61 @@ std::vector<std::string> study_names(Database& database) {
   return names;
 }
 
-void remove_study(Database& database, long long study) {
+std::string lock_of(long long study) {
+  return "SELECT study_id FROM studies WHERE study_id = " + std::to_string(study) + " FOR UPDATE";
+}
+
+void require_idle(Database& database, long long study) {
+  if (!has_our_tables(database)) return;
+  soci::session& sql = database.sql();
+  std::string name, process;
+  std::vector<std::string> alive;
+  soci::statement rows =
+      (sql.prepare << "SELECT study_name, process FROM tune_workers JOIN studies "
+                      "USING (study_id) WHERE study_id = :study AND "
+                      "lease_until >= "
+                   << database.now(),
+       soci::use(study), soci::into(name), soci::into(process));
+  rows.execute();
+  while (rows.fetch()) {
+    if (!has_ended(process)) alive.push_back(describe_process(process));
+  }
+  if (alive.empty()) return;
+  throw base::InputError(database.url().text() + ": " + alive.back() + " works on study '" + name +
+                         "'; --force removes it all the same");
+}
+
+void remove_study(Database& database, long long study, bool force) {
   soci::session& sql = database.sql();
   const bool ours = has_our_tables(database);
-  database.change(Database::Durable::yes, [&] {
-    const std::string of_study =
-        " WHERE trial_id IN (SELECT trial_id FROM trials WHERE study_id = :study)";
-    for (const char* table :
-         {"tune_histories", "tune_trials", "trial_user_attributes", "trial_system_attributes",
-          "trial_params", "trial_values", "trial_intermediate_values", "trial_heartbeats"}) {
+  const auto remove = [&] {
+    if (!force) require_idle(database, study);
+    const std::string of_study = " WHERE study_id = :study";
+    const std::string of_trials =
+        " WHERE trial_id IN (SELECT trial_id FROM trials" + of_study + ')';
+    // Workers come first, and then the rows that who records a trial changes first: from then on
+    // none of them adds to what is removed behind.
+    for (const auto& [table, which] : std::initializer_list<std::pair<const char*, std::string>>{
+             {"tune_workers", of_study},
+             {"tune_trials", of_study},
+             {"tune_histories", of_trials},
+             {"tune_studies", of_study},
+             {"trial_user_attributes", of_trials},
+             {"trial_system_attributes", of_trials},
+             {"trial_params", of_trials},
+             {"trial_values", of_trials},
+             {"trial_intermediate_values", of_trials},
+             {"trial_heartbeats", of_trials},
+             {"trials", of_study},
+             {"study_directions", of_study},
+             {"study_user_attributes", of_study},
+             {"study_system_attributes", of_study},
+             {"studies", of_study}}) {
       if (!ours && std::string_view(table).starts_with("tune_")) continue;
-      sql << "DELETE FROM " << table << of_study, soci::use(study);
+      sql << "DELETE FROM " << table << which, soci::use(study);
     }
-    for (const char* table : {"tune_workers", "tune_studies", "trials", "study_directions",
-                              "study_user_attributes", "study_system_attributes", "studies"}) {
-      if (!ours && std::string_view(table).starts_with("tune_")) continue;
-      sql << "DELETE FROM " << table << " WHERE study_id = :study", soci::use(study);
-    }
-  });
+  };
+  database.change(Database::Durable::yes, remove, lock_of(study));
 }
 
 }  // namespace tune::tuner

@@ -12,7 +12,7 @@ namespace tune::tuner {
 /// What a store says of a study, beside its trials.
 struct StudyEntry {
   std::string name;
-  std::vector<MetricInfo> objectives;  ///< at least one
+  std::vector<MetricInfo> objectives;  ///< at least one; none where it was read from a store
   std::string space;                   ///< the text of its space file, for those who join it
   std::string canonical;               ///< Spec::canonical
   std::string data;                    ///< fingerprint of the data
@@ -42,7 +42,13 @@ std::string listed(const std::vector<std::string>& changes);
 
 /// Names of all studies, in the order in which they were made.
 std::vector<std::string> study_names(Database& database);
-/// Removes a study with all its trials.
-void remove_study(Database& database, long long study);
+/// SQL that locks a study's row of PostgreSQL, as what `Database::change` begins with; SQLite's
+/// transaction has locked the whole file.
+std::string lock_of(long long study);
+/// Throws InputError if a process works on a study. To be called within Database::read or change.
+void require_idle(Database& database, long long study);
+/// Removes a study with all its trials, and those who work on it: they can write no more. Unless
+/// `force`, throws InputError if there is one.
+void remove_study(Database& database, long long study, bool force);
 
 }  // namespace tune::tuner

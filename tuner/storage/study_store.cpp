@@ -1,11 +1,11 @@
 #include "tuner/storage/study_store.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "search/base/error.hpp"
 #include "tuner/storage/process_id.hpp"
 #include "tuner/storage/record_text.hpp"
-#include "tuner/storage/trial_rows.hpp"
 
 namespace tune::tuner {
 namespace {
@@ -25,11 +25,6 @@ struct Columns {
     for (auto* column : {&has_worker, &has_record}) column->resize(rows);
   }
 };
-
-/// Locks a study's row; SQLite's transaction has locked the whole file.
-std::string lock_of(long long study) {
-  return "SELECT study_id FROM studies WHERE study_id = " + std::to_string(study) + " FOR UPDATE";
-}
 
 /// Tells those who wait, once the transaction is there.
 std::string notice_of(long long study) {
@@ -64,6 +59,7 @@ std::optional<TrialRecord> StudyStore::take(std::size_t number) {
 }
 
 void StudyStore::refresh(std::size_t from) {
+  const std::lock_guard lock(mutex_);
   bool look = lease_.take_changed();
   if (lease_.take_second()) {
     for (auto& [id, worker] : workers_) {
@@ -80,14 +76,14 @@ void StudyStore::load(std::size_t from) {
     workers_.clear();
     Worker worker;
     long long id = 0;
-    int expired = 0;
     soci::statement workers =
-        (sql.prepare << "SELECT worker_id, process, CASE WHEN lease_until < " << database_.now()
-                     << " THEN 1 ELSE 0 END FROM tune_workers WHERE study_id = :study",
-         soci::use(study_), soci::into(id), soci::into(worker.process), soci::into(expired));
+        (sql.prepare << "SELECT worker_id, process FROM tune_workers WHERE study_id = :study AND "
+                        "lease_until >= "
+                     << database_.now(),
+         soci::use(study_), soci::into(id), soci::into(worker.process));
     workers.execute();
     while (workers.fetch()) {
-      worker.gone = expired != 0 || (id != lease_.worker() && has_ended(worker.process));
+      worker.gone = id != lease_.worker() && has_ended(worker.process);
       workers_[id] = worker;
     }
     Columns c;
@@ -116,8 +112,9 @@ void StudyStore::load(std::size_t from) {
         }
         Entry& entry = entries_[ordinal];
         if (entry.ended) continue;
-        entry.worker = c.has_worker[i] == soci::i_ok ? std::optional(c.worker[i]) : std::nullopt;
-        entry.attempts = static_cast<int>(c.attempts[i]);
+        entry.claimed.worker =
+            c.has_worker[i] == soci::i_ok ? std::optional(c.worker[i]) : std::nullopt;
+        entry.claimed.attempts = static_cast<int>(c.attempts[i]);
         if (c.has_record[i] != soci::i_ok) continue;
         entry.record = read_record(ordinal, entry, c.record[i]);
         entry.ended = true;
@@ -138,17 +135,18 @@ TrialRecord StudyStore::read_record(std::size_t number, const Entry& entry,
 }
 
 bool StudyStore::is_gone(const Entry& entry) const {
-  if (!entry.worker) return true;
-  const auto worker = workers_.find(*entry.worker);
+  if (!entry.claimed.worker) return true;
+  const auto worker = workers_.find(*entry.claimed.worker);
   return worker == workers_.end() || worker->second.gone;
 }
 
 Ledger::Claim StudyStore::claim(std::size_t number, const Planned& planned) {
+  const std::lock_guard lock(mutex_);
   if (number == entries_.size() && insert(number, planned)) return Claim::mine;
   Entry& entry = entries_.at(number);
   if (entry.ended) return Claim::ended;
   if (!is_gone(entry)) return Claim::elsewhere;
-  if (options_.attempts > 0 && entry.attempts >= options_.attempts) {
+  if (options_.attempts > 0 && entry.claimed.attempts >= options_.attempts) {
     fail(number);
   } else if (take_over(entry)) {
     return Claim::mine;
@@ -159,8 +157,9 @@ Ledger::Claim StudyStore::claim(std::size_t number, const Planned& planned) {
 
 /// A trial that nobody has asked for. False if somebody has, meanwhile.
 bool StudyStore::insert(std::size_t number, const Planned& planned) {
-  Entry entry{.planned = planned, .epochs = planned.proposal.epochs, .worker = lease_.worker()};
-  entry.attempts = 1;
+  Entry entry{.planned = planned,
+              .epochs = planned.proposal.epochs,
+              .claimed = {.worker = lease_.worker()}};
   bool is_new = false;
   const auto try_to_insert = [&] {
     const auto trial = insert_trial(database_, study_, number, planned, space_, lease_.worker());
@@ -192,25 +191,16 @@ bool StudyStore::insert(std::size_t number, const Planned& planned) {
 /// A trial whose process has gone, or gave it back. False if another one was faster.
 bool StudyStore::take_over(Entry& entry) {
   bool mine = false;
-  database_.change(
-      Database::Durable::no, [&] {
-        const long long worker = lease_.worker(), before = entry.worker.value_or(0);
-        soci::statement update =
-            (database_.sql().prepare
-                 << "UPDATE tune_trials SET worker_id = :worker, attempts = attempts + 1 WHERE "
-                    "trial_id "
-                    "= :trial AND record IS NULL AND COALESCE(worker_id, 0) IN (:before, :again)",
-             soci::use(worker), soci::use(entry.trial), soci::use(before), soci::use(worker));
-        update.execute(true);
-        mine = update.get_affected_rows() > 0;
-      });
+  database_.change(Database::Durable::no, [&] {
+    mine = take_trial(database_, entry.trial, entry.claimed, lease_.worker());
+  });
   if (!mine) return false;
-  entry.worker = lease_.worker();
-  ++entry.attempts;
+  entry.claimed.worker = lease_.worker();
+  entry.begun = false;
   return true;
 }
 
-/// Records a trial as failed that has ended too many processes.
+/// Records a trial as failed that has ended too many processes, if nobody has it meanwhile.
 void StudyStore::fail(std::size_t number) {
   const Entry& entry = entries_[number];
   const search::Proposal& proposal = entry.planned.proposal;
@@ -221,36 +211,83 @@ void StudyStore::fail(std::size_t number) {
                            .from = proposal.parent ? entries_[*proposal.parent].epochs : 0,
                            .stage = proposal.stage,
                            .state = TrialRecord::State::failed,
-                           .failure = std::string(kProcessEnded) + std::to_string(entry.attempts) +
+                           .failure = std::string(kProcessEnded) +
+                                      std::to_string(entry.claimed.attempts) +
                                       " times while it ran"};
-  this->record({&record, 1});
+  const Ended ended{entry.trial, &record, entry.claimed};
+  database_.change(
+      Database::Durable::yes,
+      [&] {
+        end_trials(database_, lease_.worker(), {&ended, 1}, objectives_);
+      },
+      {}, notice_of(study_));
 }
 
-void StudyStore::record(std::span<const TrialRecord> records) {
+void StudyStore::begin(std::size_t number) {
+  const std::lock_guard lock(mutex_);
+  Entry& entry = entries_.at(number);
+  const Claimed claimed{lease_.worker(), entry.claimed.attempts};
+  // One that another process has taken over runs on here: it does no harm.
+  database_.change(Database::Durable::no, [&] { begin_trial(database_, entry.trial, claimed); });
+  entry.begun = true;
+}
+
+std::vector<std::size_t> StudyStore::record(std::span<const TrialRecord> records) {
+  const std::lock_guard lock(mutex_);
   std::vector<Ended> ended;
   for (const TrialRecord& record : records) {
     ended.push_back({entries_.at(record.number).trial, &record});
   }
+  std::vector<std::size_t> others;
   database_.change(
-      Database::Durable::yes, [&] { end_trials(database_, ended, objectives_); }, {},
+      Database::Durable::yes,
+      [&] { others = end_trials(database_, lease_.worker(), ended, objectives_); }, {},
       notice_of(study_));
+  for (std::size_t& other : others) other = records[other].number;
   for (const TrialRecord& record : records) {
+    if (std::ranges::find(others, record.number) != others.end()) continue;
     Entry& entry = entries_[record.number];
-    if (entry.worker == lease_.worker()) {
-      entry.ended = true;
-      entry.planned.proposal = {};
-    }
+    entry.ended = true;
+    entry.planned.proposal = {};
   }
+  if (!others.empty()) load(*std::ranges::min_element(others));
+  return others;
 }
 
 void StudyStore::release() {
-  const auto give_back = [&] {
-    const long long worker = lease_.worker();
-    database_.sql() << "UPDATE tune_trials SET worker_id = NULL, attempts = attempts - 1 WHERE "
-                       "study_id = :study AND worker_id = :worker AND record IS NULL",
-        soci::use(study_), soci::use(worker);
-  };
-  database_.change(Database::Durable::no, give_back, {}, notice_of(study_));
+  const std::lock_guard lock(mutex_);
+  const std::atomic<bool> once = true;
+  database_.give_up_with(&once);
+  try {
+    database_.change(
+        Database::Durable::no,
+        [&] {
+          const long long worker = lease_.worker();
+          for (const Entry& entry : entries_) {
+            if (entry.begun && !entry.ended) give_back(entry);
+          }
+          database_.sql() << "UPDATE tune_trials SET worker_id = NULL WHERE study_id = :study AND "
+                             "worker_id = :worker AND record IS NULL",
+              soci::use(study_), soci::use(worker);
+        },
+        {}, notice_of(study_));
+  } catch (const std::runtime_error&) {
+    // The end of this process, or of its lease, sets them free.
+  }
+  database_.give_up_with(giving_up_);
+}
+
+/// A trial that was begun and has not ended by itself.
+void StudyStore::give_back(const Entry& entry) {
+  database_.execute(
+      "UPDATE tune_trials SET worker_id = NULL, attempts = attempts - 1 WHERE "
+      "trial_id = :trial AND worker_id = :worker AND record IS NULL",
+      {entry.trial, lease_.worker()});
+}
+
+void StudyStore::give_up_with(const std::atomic<bool>* flag) {
+  giving_up_ = flag;
+  database_.give_up_with(flag);
 }
 
 void StudyStore::on_change(std::function<void()> wake) {
@@ -264,6 +301,7 @@ std::size_t StudyStore::recorded() const {
 }
 
 void StudyStore::read_history(TrialRecord& record) {
+  const std::lock_guard lock(mutex_);
   const long long trial = entries_.at(record.number).trial;
   std::string text;
   database_.read([&] {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "tuner/storage/database.hpp"
 #include "tuner/storage/lease.hpp"
 #include "tuner/storage/studies.hpp"
+#include "tuner/storage/trial_rows.hpp"
 #include "tuner/study/ledger.hpp"
 
 namespace tune::tuner {
@@ -35,7 +37,9 @@ class StudyStore : public Ledger {
   const Planned* planned(std::size_t number) const override;
   std::optional<TrialRecord> take(std::size_t number) override;
   Claim claim(std::size_t number, const Planned& planned) override;
-  void record(std::span<const TrialRecord> records) override;
+  int attempts(std::size_t number) const override { return entries_.at(number).claimed.attempts; }
+  void begin(std::size_t number) override;
+  std::vector<std::size_t> record(std::span<const TrialRecord> records) override;
   void refresh(std::size_t from) override;
   void release() override;
   void on_change(std::function<void()> wake) override;
@@ -44,7 +48,7 @@ class StudyStore : public Ledger {
   /// Trials of this study that have their record, as of the last look.
   std::size_t recorded() const;
   /// Once the flag is set, a lost connection ends the study.
-  void give_up_with(const std::atomic<bool>* flag) { database_.give_up_with(flag); }
+  void give_up_with(const std::atomic<bool>* flag);
   /// Puts the history of a trial back into its record.
   void read_history(TrialRecord& record);
 
@@ -55,12 +59,12 @@ class StudyStore : public Ledger {
     int epochs = 0;       ///< of the proposal
     bool ended = false;
     std::optional<TrialRecord> record = {};  ///< until it is taken
-    std::optional<long long> worker = {};
-    int attempts = 0;
+    Claimed claimed = {};
+    bool begun = false;  ///< here
   };
   struct Worker {
     std::string process;
-    bool gone = false;  ///< its lease has run out, or it is known to have ended
+    bool gone = false;  ///< it is known to have ended
   };
 
   void load(std::size_t from);
@@ -68,16 +72,19 @@ class StudyStore : public Ledger {
   bool insert(std::size_t number, const Planned& planned);
   bool take_over(Entry& entry);
   void fail(std::size_t number);
+  void give_back(const Entry& entry);
   TrialRecord read_record(std::size_t number, const Entry& entry, const std::string& text) const;
 
+  std::mutex mutex_;  ///< of the database, and of what a thread that begins a trial looks at
   Database database_;
+  const std::atomic<bool>* giving_up_ = nullptr;
   const search::Space& space_;
   const Options options_;
   const std::vector<MetricInfo> objectives_;
   long long study_;
   Lease lease_;
-  std::vector<Entry> entries_;  ///< by ordinal
-  std::map<long long, Worker> workers_;
+  std::vector<Entry> entries_;           ///< by ordinal
+  std::map<long long, Worker> workers_;  ///< whose lease holds
 };
 
 }  // namespace tune::tuner

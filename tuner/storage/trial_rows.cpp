@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "tuner/storage/distribution.hpp"
 #include "tuner/storage/record_text.hpp"
@@ -11,6 +13,10 @@ namespace tune::tuner {
 namespace {
 
 using Json = nlohmann::json;
+
+/// Holds while this worker is registered. Numbers of workers, other than those of studies and
+/// trials in SQLite, are never given out again.
+const std::string kRegistered = "EXISTS (SELECT 1 FROM tune_workers WHERE worker_id = :registered)";
 
 /// The name of the figure that stands for a trial, in its logs.
 std::string compared_figure(const model::Logs& logs, const MetricInfo& metric) {
@@ -42,21 +48,45 @@ void add_attributes(Insert& attributes, const Ended& ended) {
   add("fold_scores", scores);
 }
 
-/// Records what came out. False if that was done before.
-bool end_trial(Database& database, const Ended& ended) {
-  const std::string recorded = record_text(*ended.record);
-  const std::string state = optuna_state(ended.record->state);
-  const std::string ours =
-      "UPDATE tune_trials SET record = :record WHERE trial_id = :trial AND record IS NULL";
-  const std::string optunas =
-      "UPDATE trials SET state = :state, datetime_complete = " + utc_now(database);
+/// Changes a row of ours and, if there was one to change, Optuna's of the same trial: its statement
+/// comes without WHERE.
+bool change_both(Database& database, const std::string& ours, std::vector<Cell> of_ours,
+                 const std::string& optunas, std::vector<Cell> of_optunas, long long trial) {
   if (database.is_postgres()) {
     const std::string both = "WITH ours AS (" + ours + " RETURNING trial_id) " + optunas +
                              " FROM ours WHERE trials.trial_id = ours.trial_id";
-    return database.execute(both, {recorded, ended.trial, state}).rows > 0;
+    std::ranges::move(of_optunas, std::back_inserter(of_ours));
+    return database.execute(both, std::move(of_ours)).rows > 0;
   }
-  return database.execute(ours, {recorded, ended.trial}).rows > 0 &&
-         database.execute(optunas + " WHERE trial_id = :trial", {state, ended.trial}).rows > 0;
+  if (database.execute(ours, std::move(of_ours)).rows == 0) return false;
+  of_optunas.emplace_back(trial);
+  return database.execute(optunas + " WHERE trial_id = :of_optuna", std::move(of_optunas)).rows > 0;
+}
+
+/// Records what came out. False if that was done before.
+bool end_trial(Database& database, long long worker, const Ended& ended,
+               const std::string& recorded) {
+  std::string ours =
+      "UPDATE tune_trials SET record = :record WHERE trial_id = :trial AND record IS NULL AND " +
+      kRegistered;
+  std::vector<Cell> values = {recorded, ended.trial, worker};
+  if (ended.if_still) {
+    ours += " AND COALESCE(worker_id, 0) = :worker AND attempts = :attempts";
+    values.emplace_back(ended.if_still->worker.value_or(0));
+    values.emplace_back(static_cast<long long>(ended.if_still->attempts));
+  }
+  return change_both(database, ours, std::move(values),
+                     "UPDATE trials SET state = :state, datetime_complete = " + utc_now(database),
+                     {optuna_state(ended.record->state)}, ended.trial);
+}
+
+/// Is that its record, from an attempt whose answer was lost?
+bool has_record(Database& database, long long trial, const std::string& text) {
+  std::string recorded;
+  soci::indicator found = soci::i_null;
+  database.sql() << "SELECT record FROM tune_trials WHERE trial_id = :trial", soci::use(trial),
+      soci::into(recorded, found);
+  return database.sql().got_data() && found == soci::i_ok && recorded == text;
 }
 
 }  // namespace
@@ -84,6 +114,14 @@ std::pair<Cell, Cell> kept_number(double value) {
   return {value, "FINITE"};
 }
 
+void require_registered(Database& database, long long worker) {
+  const std::string text = "SELECT worker_id FROM tune_workers WHERE worker_id = :worker";
+  if (database.query(text, {worker}).value) return;
+  throw std::runtime_error(database.url().text() +
+                           ": this process has no part in the study any more: it was removed, or "
+                           "the process was stopped for more than a week");
+}
+
 std::optional<long long> insert_trial(Database& database, long long study, std::size_t ordinal,
                                       const Planned& planned, const search::Space& space,
                                       long long worker) {
@@ -95,14 +133,18 @@ std::optional<long long> insert_trial(Database& database, long long study, std::
                              "ORDER BY trial_id DESC LIMIT 1), 0), :of_study, 'RUNNING', ") +
                      utc_now(database) +
                      " WHERE NOT EXISTS (SELECT 1 FROM tune_trials WHERE study_id = :ours AND "
-                     "ordinal = :ordinal) RETURNING trial_id",
-                 {study, study, study, own_number})
+                     "ordinal = :ordinal) AND " +
+                     kRegistered + " RETURNING trial_id",
+                 {study, study, study, own_number, worker})
           .value;
-  if (!inserted) return std::nullopt;
+  if (!inserted) {
+    require_registered(database, worker);
+    return std::nullopt;
+  }
   const long long trial = *inserted;
   Insert ours("tune_trials", "trial_id, study_id, ordinal, known, proposal, worker_id, attempts");
   ours.row({trial, study, own_number, static_cast<long long>(planned.known),
-            proposal_text(planned.proposal), worker, 1LL});
+            proposal_text(planned.proposal), worker, 0LL});
   Insert parameters("trial_params", "trial_id, param_name, param_value, distribution_json");
   for (const search::Parameter& parameter : space.parameters()) {
     const auto value = planned.proposal.configuration.find(parameter.name);
@@ -114,16 +156,48 @@ std::optional<long long> insert_trial(Database& database, long long study, std::
   return trial;
 }
 
-void end_trials(Database& database, std::span<const Ended> trials,
-                std::span<const MetricInfo> objectives) {
+bool take_trial(Database& database, long long trial, const Claimed& seen, long long worker) {
+  const std::string text =
+      "UPDATE tune_trials SET worker_id = :worker WHERE trial_id = :trial AND record IS NULL AND "
+      "COALESCE(worker_id, 0) IN (:before, :again) AND attempts = :attempts AND " +
+      kRegistered;
+  const long long before = seen.worker.value_or(0), attempts = seen.attempts;
+  if (database.execute(text, {worker, trial, before, worker, attempts, worker}).rows > 0) {
+    return true;
+  }
+  require_registered(database, worker);
+  return false;
+}
+
+void begin_trial(Database& database, long long trial, const Claimed& claimed) {
+  const long long worker = claimed.worker.value();
+  const bool begun = change_both(
+      database,
+      "UPDATE tune_trials SET attempts = :attempts WHERE trial_id = :trial AND worker_id = :worker "
+      "AND record IS NULL",
+      {claimed.attempts + 1LL, trial, worker},
+      "UPDATE trials SET datetime_start = " + utc_now(database), {}, trial);
+  if (!begun) require_registered(database, worker);
+}
+
+std::vector<std::size_t> end_trials(Database& database, long long worker,
+                                    std::span<const Ended> trials,
+                                    std::span<const MetricInfo> objectives) {
+  std::vector<std::size_t> others;
   Insert histories("tune_histories", "trial_id, history");
   Insert values("trial_values", "trial_id, objective, value, value_type");
   Insert steps("trial_intermediate_values",
                "trial_id, step, intermediate_value, intermediate_value_type");
   Insert attributes("trial_user_attributes", "trial_id, \"key\", value_json");
-  for (const Ended& ended : trials) {
+  for (std::size_t place = 0; place < trials.size(); ++place) {
+    const Ended& ended = trials[place];
     const TrialRecord& record = *ended.record;
-    if (!end_trial(database, ended)) continue;
+    const std::string recorded = record_text(record);
+    if (!end_trial(database, worker, ended, recorded)) {
+      require_registered(database, worker);
+      if (!has_record(database, ended.trial, recorded)) others.push_back(place);
+      continue;
+    }
     histories.row({ended.trial, history_text(record)});
     if (record.state != TrialRecord::State::failed) {
       for (std::size_t i = 0; i < objectives.size(); ++i) {
@@ -140,6 +214,7 @@ void end_trials(Database& database, std::span<const Ended> trials,
     add_attributes(attributes, ended);
   }
   Insert::run_all(database, {&histories, &values, &steps, &attributes});
+  return others;
 }
 
 std::vector<double> intermediate_values(const TrialRecord& record, const MetricInfo& metric) {

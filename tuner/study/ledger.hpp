@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "search/trials.hpp"
 #include "tuner/study/record.hpp"
@@ -18,7 +19,7 @@ struct Planned {
 
 /// Where the trials of a study are recorded, and how they are shared out among the processes that
 /// run it. Each of them asks the strategy for the same trials in the same order; what is here says
-/// who runs which. Used by one thread but for wake functions.
+/// who runs which. Used by one thread but for `begin` and for wake functions.
 ///
 /// What a process asks for is a function of recorded outcomes, so two that ask for the same trial
 /// ask for the same thing, and two that run it record the same: who comes first does not matter.
@@ -41,12 +42,19 @@ class Ledger {
   /// Claims a trial: one that nobody has asked for, that was given back, or whose process is gone.
   /// Where another process has come before, `planned` says afterwards how that one asked for it.
   virtual Claim claim(std::size_t number, const Planned& planned) = 0;
+  /// How many processes have ended while they ran a trial that this one has claimed.
+  virtual int attempts(std::size_t number) const = 0;
+  /// A claimed trial is about to run: once it returns, the trial is known to have been run even if
+  /// the process ends. Called once for a claim. Thread-safe.
+  virtual void begin(std::size_t number) = 0;
   /// Keeps records of trials for good: once it returns they survive the end of the process and of
-  /// the machine. Those that were recorded before stay as they are.
-  virtual void record(std::span<const TrialRecord> records) = 0;
+  /// the machine. Those that others have recorded before stay as they are, and count: their numbers
+  /// are returned, and `take` gives what is recorded.
+  virtual std::vector<std::size_t> record(std::span<const TrialRecord> records) = 0;
   /// Reads what others have done to the trials from this one on, if something has happened.
   virtual void refresh(std::size_t from) = 0;
-  /// Gives back what this process has claimed and not recorded.
+  /// Gives back what this process has claimed and not recorded, as never begun. What cannot be
+  /// given back, as the store is away, others take over later.
   virtual void release() = 0;
   /// Calls `wake`, on another thread, when there may be something to refresh for, and now and then.
   /// An empty function ends that.

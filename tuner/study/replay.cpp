@@ -100,7 +100,7 @@ Ledger::Claim Replay::claim(std::size_t, const Planned&) {
   return Claim::mine;
 }
 
-void Replay::record(std::span<const TrialRecord> records) {
+std::vector<std::size_t> Replay::record(std::span<const TrialRecord> records) {
   for (const TrialRecord& now : records) {
     TrialRecord recorded = trials_.at(now.number).record;
     options_.history(recorded);
@@ -108,6 +108,7 @@ void Replay::record(std::span<const TrialRecord> records) {
     std::string what = first_difference(recorded, now, options_.metrics);
     if (!what.empty()) differences_.push_back({now.number, std::move(what)});
   }
+  return {};
 }
 
 }  // namespace tune::tuner

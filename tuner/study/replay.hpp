@@ -38,7 +38,9 @@ class Replay : public Ledger {
   const Planned* planned(std::size_t number) const override;
   std::optional<TrialRecord> take(std::size_t number) override;
   Claim claim(std::size_t number, const Planned& planned) override;
-  void record(std::span<const TrialRecord> records) override;
+  int attempts(std::size_t) const override { return 0; }
+  void begin(std::size_t) override {}
+  std::vector<std::size_t> record(std::span<const TrialRecord> records) override;
   void refresh(std::size_t) override {}
   void release() override {}
   void on_change(std::function<void()>) override {}

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <vector>
@@ -21,6 +22,8 @@ class Running {
   std::size_t folds() const { return folds_.size(); }
   /// Has a fold before this one ended the trial? Thread-safe.
   bool dropped(std::size_t fold) const { return deciding_.load(std::memory_order_relaxed) < fold; }
+  /// Calls it for the first fold that starts; the others wait until that has returned. Thread-safe.
+  void begin(const std::function<void()>& action) { std::call_once(begun_, action); }
   /// Takes the result of a fold; true if it was the last one to come. Thread-safe.
   bool put(std::size_t fold, FoldResult result);
   /// The record, or nothing if the trial was cancelled before it was decided.
@@ -34,6 +37,7 @@ class Running {
   const MetricInfo& metric_;
   std::vector<FoldResult> folds_;
   std::atomic<std::size_t> left_;
+  std::once_flag begun_;
   std::atomic<std::size_t> deciding_;  ///< the first fold so far that ends the trial
   std::mutex mutex_;                   ///< of what follows
   std::vector<bool> arrived_ = std::vector<bool>(folds_.size());

@@ -38,10 +38,12 @@ Ledger::Claim ShardLedger::claim(std::size_t number, const Planned& planned) {
   return shard_.owns(number) ? kept_.claim(shard_.place_of(number), planned) : Claim::left_out;
 }
 
-void ShardLedger::record(std::span<const TrialRecord> records) {
+std::vector<std::size_t> ShardLedger::record(std::span<const TrialRecord> records) {
   std::vector<TrialRecord> placed(records.begin(), records.end());
   for (TrialRecord& record : placed) record.number = shard_.place_of(record.number);
-  kept_.record(placed);
+  std::vector<std::size_t> before = kept_.record(placed);
+  for (std::size_t& number : before) number = shard_.number_of(number);
+  return before;
 }
 
 void ShardLedger::refresh(std::size_t from) {

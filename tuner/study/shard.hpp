@@ -31,7 +31,11 @@ class ShardLedger : public Ledger {
   const Planned* planned(std::size_t number) const override;
   std::optional<TrialRecord> take(std::size_t number) override;
   Claim claim(std::size_t number, const Planned& planned) override;
-  void record(std::span<const TrialRecord> records) override;
+  int attempts(std::size_t number) const override {
+    return kept_.attempts(shard_.place_of(number));
+  }
+  void begin(std::size_t number) override { kept_.begin(shard_.place_of(number)); }
+  std::vector<std::size_t> record(std::span<const TrialRecord> records) override;
   void refresh(std::size_t from) override;
   void release() override { kept_.release(); }
   void on_change(std::function<void()> wake) override { kept_.on_change(std::move(wake)); }

@@ -1,10 +1,13 @@
 #include "tuner/study/study.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <condition_variable>
+#include <exception>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -20,7 +23,11 @@ namespace {
 /// long ones to begin with.
 constexpr std::size_t kAhead = 8;
 
-/// Where the executor's threads leave the trials that have ended.
+/// A trial that so many processes have not survived runs with nothing beside it, so that none but
+/// the one that ends them is blamed in the end.
+constexpr int kSuspect = 2;
+
+/// Where the executor's threads leave the trials that have ended, and what ends the study.
 class Inbox {
  public:
   using Ended = std::vector<std::unique_ptr<Running>>;
@@ -28,6 +35,13 @@ class Inbox {
   void put(std::unique_ptr<Running> trial) {
     const std::lock_guard lock(mutex_);
     trials_.push_back(std::move(trial));
+    arrived_.notify_one();
+  }
+
+  void fail(std::exception_ptr error) {
+    const std::lock_guard lock(mutex_);
+    error_ = std::move(error);
+    woken_ = true;
     arrived_.notify_one();
   }
 
@@ -45,10 +59,16 @@ class Inbox {
     return std::exchange(trials_, {});
   }
 
+  void throw_failure() {
+    const std::lock_guard lock(mutex_);
+    if (error_ != nullptr) std::rethrow_exception(std::exchange(error_, nullptr));
+  }
+
  private:
   std::mutex mutex_;
   std::condition_variable arrived_;
   Ended trials_;
+  std::exception_ptr error_;
   bool woken_ = false;
 };
 
@@ -121,6 +141,7 @@ class Loop {
       if (ledger_ != nullptr) ledger_->on_change([this] { inbox_.wake(); });
       while (ask_ahead(), running_ > 0 || (!elsewhere_.empty() && !stopping())) {
         receive(inbox_.take());
+        inbox_.throw_failure();
         look_around();
       }
       if (ledger_ != nullptr) ledger_->on_change({});
@@ -128,7 +149,9 @@ class Loop {
       // The tasks and the ledger refer to this object.
       abandoned_.store(true);
       if (ledger_ != nullptr) ledger_->on_change({});
+      if (held_ != nullptr) --running_;
       while (running_ > 0) running_ -= inbox_.take().size();
+      if (ledger_ != nullptr) ledger_->release();
       throw;
     }
     if (ledger_ != nullptr) ledger_->release();
@@ -142,6 +165,7 @@ class Loop {
   /// May one trial more be on the executor? Where others take part, what is claimed ahead keeps
   /// them waiting if their number is limited.
   bool has_room() const {
+    if (apart_) return false;
     const std::size_t folds = objective_.folds();
     const auto jobs = static_cast<std::size_t>(executor_.jobs());
     const bool alone = ledger_ == nullptr || ledger_->alone();
@@ -261,9 +285,19 @@ class Loop {
                                          {objective_.folds(), rules_.scored_share});
       if (parent) trial.curves = curves(*parent);
     }
-    // The folds own the trial together; the one that ends last hands it over.
-    auto* running = new Running(std::move(trial), objective_.folds(), rules_.metric);
+    auto running = std::make_unique<Running>(std::move(trial), objective_.folds(), rules_.metric);
     ++running_;
+    if (ledger_ != nullptr && ledger_->attempts(number) >= kSuspect) apart_ = number;
+    if (apart_ && running_ > 1) {
+      held_ = std::move(running);
+    } else {
+      submit(std::move(running));
+    }
+  }
+
+  void submit(std::unique_ptr<Running> trial) {
+    // The folds own the trial together; the one that ends last hands it over.
+    Running* const running = trial.release();
     const double cost = objective_.cost(running->trial());
     for (std::size_t fold = 0; fold < running->folds(); ++fold) {
       executor_.submit(cost, [this, running, fold] { run_fold(running, fold); });
@@ -276,22 +310,45 @@ class Loop {
              running->trial().number > last_wanted_.load(std::memory_order_relaxed) ||
              running->dropped(fold);
     };
+    if (ledger_ != nullptr && !cancelled()) {
+      running->begin([this, running] { begin_in_ledger(running->trial().number); });
+    }
     FoldResult result = evaluate_caught(objective_, running->trial(), fold, cancelled);
     if (running->put(fold, std::move(result))) inbox_.put(std::unique_ptr<Running>(running));
+  }
+
+  /// On the executor's threads, one at a time: without the ledger nothing more begins.
+  void begin_in_ledger(std::size_t number) {
+    const std::lock_guard lock(beginning_);
+    if (abandoned_.load()) return;
+    try {
+      ledger_->begin(number);
+    } catch (...) {
+      abandoned_.store(true);
+      inbox_.fail(std::current_exception());
+    }
   }
 
   void receive(Inbox::Ended ended) {
     running_ -= ended.size();
     std::vector<TrialRecord> records;
     for (std::unique_ptr<Running>& trial : ended) {
+      if (apart_ == trial->trial().number) apart_.reset();
       std::optional<TrialRecord> record = std::move(*trial).record(rules_.epochs);
       if (record) records.push_back(std::move(*record));
     }
-    if (ledger_ != nullptr && !records.empty()) ledger_->record(records);
+    std::vector<std::size_t> before;
+    if (ledger_ != nullptr && !records.empty()) before = ledger_->record(records);
     for (TrialRecord& record : records) {
+      // Another process came first, while this one was late: its outcome is the study's.
+      if (std::ranges::find(before, record.number) != before.end()) {
+        settle_elsewhere(ledger_->take(record.number).value());
+        continue;
+      }
       listener_(record);
       settle(std::move(record));
     }
+    if (held_ != nullptr && running_ == 1) submit(std::move(held_));
   }
 
   /// Learns what has ended elsewhere, and takes over what nobody runs any more.
@@ -456,14 +513,17 @@ class Loop {
   search::Trials trials_;
   std::map<std::size_t, TrialRecord> records_;
   std::map<std::size_t, Planned>
-      elsewhere_;                         ///< asked for, and not known to have ended or run here
-  std::vector<std::size_t> continuable_;  ///< trials that others may be asked to continue
-  std::size_t known_ = 0;                 ///< outcomes that the next ask may see; never goes back
-  std::size_t committed_ = 0;             ///< trials that have ended with all before them
-  std::size_t running_ = 0;               ///< trials on the executor
-  bool waiting_ = false;                  ///< for the outcome of trial known_
+      elsewhere_;                          ///< asked for, and not known to have ended or run here
+  std::vector<std::size_t> continuable_;   ///< trials that others may be asked to continue
+  std::size_t known_ = 0;                  ///< outcomes that the next ask may see; never goes back
+  std::size_t committed_ = 0;              ///< trials that have ended with all before them
+  std::size_t running_ = 0;                ///< trials on the executor, and the one that is held
+  std::optional<std::size_t> apart_ = {};  ///< a trial that runs with nothing beside it
+  std::unique_ptr<Running> held_;          ///< that one, until nothing else runs
+  bool waiting_ = false;                   ///< for the outcome of trial known_
   bool done_ = false;
   bool asked_again_ = false;  ///< the last recorded trial, to see that it is the same study
+  std::mutex beginning_;
   std::atomic<bool> abandoned_ = false;
   std::atomic<std::size_t> last_wanted_ = std::numeric_limits<std::size_t>::max();
   Inbox inbox_;
