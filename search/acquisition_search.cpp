@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <boost/random/normal_distribution.hpp>
 #include <cmath>
+#include <limits>
 
+#include "search/axis.hpp"
 #include "search/lbfgs.hpp"
 
 namespace tune::search {
@@ -17,6 +19,8 @@ constexpr int kGlobal = 512, kLocal = 256;  ///< draws
 constexpr std::size_t kClimbs = 12;
 constexpr int kRounds = 5;                    ///< of a climb
 constexpr double kApart = 0.1;                ///< distance of the places where climbs start
+constexpr double kAlikeMixed = 1e-3;          ///< distance up to which two points are one,
+constexpr double kAlike = 1e-6;               ///< and where there are no discrete parameters
 constexpr std::uint64_t kLookedThrough = 16;  ///< values of a parameter that are all tried
 
 /// The other values of a discrete parameter that a step may lead to: all if they are few, else
@@ -40,14 +44,42 @@ std::vector<std::uint64_t> steps_from(std::uint64_t now, std::uint64_t values) {
 
 AcquisitionSearch::AcquisitionSearch(const Embedding& embedding, const Acquisition& acquisition,
                                      const Prefix& prefix)
-    : space_(prefix.space()), embedding_(embedding), acquisition_(acquisition), prefix_(prefix) {}
+    : space_(prefix.space()), embedding_(embedding), acquisition_(acquisition), prefix_(prefix) {
+  const bool mixed = std::ranges::any_of(
+      varying(space_), [&](std::size_t i) { return !embedding_.continuous(i).has_value(); });
+  alike_ = mixed ? kAlikeMixed : kAlike;
+  for (std::size_t trial = 0; trial < prefix_.size(); ++trial) {
+    const auto row = prefix_.row(trial);
+    tried_[discrete(row)].push_back(embedding_.embed(row));
+  }
+}
+
+/// Infinity where one is not active: NaN has no order.
+AcquisitionSearch::Discrete AcquisitionSearch::discrete(std::span<const double> row) const {
+  Discrete columns;
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    if (embedding_.continuous(i)) continue;
+    columns.push_back(std::isnan(row[i]) ? std::numeric_limits<double>::infinity() : row[i]);
+  }
+  return columns;
+}
+
+bool AcquisitionSearch::tried(const Candidate& candidate) const {
+  const auto trials = tried_.find(discrete(candidate.row));
+  return trials != tried_.end() &&
+         std::ranges::any_of(trials->second, [&](const Eigen::RowVectorXd& features) {
+           return (features - candidate.features).cwiseAbs().maxCoeff() <= alike_;
+         });
+}
 
 /// Nothing if it may not be proposed.
 std::optional<AcquisitionSearch::Candidate> AcquisitionSearch::candidate(
     std::vector<double> point) const {
-  Candidate candidate{std::move(point), std::vector<double>(space_.dimensions())};
+  Candidate candidate{std::move(point), std::vector<double>(space_.dimensions()), {}};
   space_.decode_row(candidate.point, candidate.row);
-  if (space_.is_forbidden(candidate.row) || prefix_.contains(candidate.row)) return std::nullopt;
+  if (space_.is_forbidden(candidate.row)) return std::nullopt;
+  candidate.features = embedding_.embed(candidate.row);
+  if (tried(candidate)) return std::nullopt;
   return candidate;
 }
 
@@ -93,7 +125,7 @@ std::vector<AcquisitionSearch::Candidate> AcquisitionSearch::draws(
 void AcquisitionSearch::evaluate(std::vector<Candidate>& candidates) const {
   MatrixXd features(std::ssize(candidates), embedding_.size());
   for (std::size_t i = 0; i < candidates.size(); ++i) {
-    features.row(static_cast<Index>(i)) = embedding_.embed(candidates[i].row);
+    features.row(static_cast<Index>(i)) = candidates[i].features;
   }
   const VectorXd values = acquisition_.values(features);
   for (std::size_t i = 0; i < candidates.size(); ++i) {
@@ -110,11 +142,10 @@ std::optional<std::vector<double>> AcquisitionSearch::best(const std::vector<std
   Candidate best = candidates.front();
   std::vector<Eigen::RowVectorXd> starts;
   for (Candidate& start : candidates) {
-    const Eigen::RowVectorXd place = embedding_.embed(start.row);
     const bool apart = std::ranges::none_of(
-        starts, [&](const auto& other) { return (other - place).norm() < kApart; });
+        starts, [&](const auto& other) { return (other - start.features).norm() < kApart; });
     if (!apart) continue;
-    starts.push_back(place);
+    starts.push_back(start.features);
     climb(start);
     if (start.value > best.value) best = start;
     if (starts.size() == kClimbs) break;
@@ -137,7 +168,7 @@ bool AcquisitionSearch::ascend(Candidate& at) const {
   }
   if (moving.empty()) return false;
   const auto size = std::ssize(moving);
-  VectorXd features = embedding_.embed(at.row).transpose(), slope;
+  VectorXd features = at.features.transpose(), slope;
   const auto feature = [&](Index k) {
     return *embedding_.continuous(moving[static_cast<std::size_t>(k)]);
   };

@@ -102,6 +102,7 @@ std::uint64_t index_in(const Choice&, double column) {
 
 double decode_one(const Real& real, double unit) {
   if (real.step > 0) return on_step(real, cell_of(unit, cells(real)));
+  if (unit == kBelowOne) return real.high;
   double value = 0;
   switch (real.scale) {
     case Scale::linear:

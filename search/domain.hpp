@@ -54,7 +54,8 @@ void validate(const Domain& domain);
 /// What is wrong with a domain, without its text ("low is above high"); empty if it is valid.
 std::string complaint(const Domain& domain);
 
-/// The column at a point of [0, 1); points outside are clamped.
+/// The column at a point of [0, 1); points outside are clamped. The first point is the lower bound
+/// of a real, the last one the upper.
 double decode_column(const Domain& domain, double unit);
 /// The point of a column: decoding it gives the column again (to rounding for continuous reals and
 /// for integer ranges of more than 2^50 numbers, or logarithmic ones above 1e12). Values of finite

@@ -107,6 +107,17 @@ TEST_CASE("points outside of the unit interval are clamped") {
   }
 }
 
+TEST_CASE("the ends of the unit interval are the bounds of a real") {
+  for (const char* text : {"real(-0.3, 0.7)", "reciprocal(1e-5, 0.1)", "normal(0.1, 3)"}) {
+    const Domain domain = parse_domain(text);
+    const Real& real = std::get<Real>(domain);
+    INFO(text);
+    CHECK(decode_column(domain, kBelowOne) == real.high);
+    CHECK(decode_column(domain, encode_column(domain, real.high)) == real.high);
+    CHECK(decode_column(domain, 0) == Approx(real.low).epsilon(1e-15));
+  }
+}
+
 TEST_CASE("finite domains are bijections with equal or weighted cells") {
   for (const char* text :
        {"int(-3, 9)", "int(1, 300, log)", "int(0, 100, step=7)", "real(0, 1, step=0.1)",

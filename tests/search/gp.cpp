@@ -137,6 +137,33 @@ TEST_CASE("gp settles choices, integers and what depends on them") {
   }
 }
 
+TEST_CASE("gp does not spend trials on what it knows, with the optimum at an edge") {
+  const Space space = space_of({{"n_hidden", "int(1, 2)"},
+                                {"n_neurons", "int(4, 8)"},
+                                {"learning_rate", "reciprocal(1e-5, 1e-1)"}});
+  const Evaluate score = [](const Proposal& proposal, std::size_t) {
+    const auto& c = proposal.configuration;
+    const double hidden = to_number(c.at("n_hidden")), neurons = to_number(c.at("n_neurons"));
+    const double rate = std::log10(to_number(c.at("learning_rate")));
+    return Scored{0.2 * hidden + 0.01 * std::pow(neurons - 6, 2) + 0.1 * std::pow(rate, 2) +
+                  0.05 * std::sin(17 * rate + 5 * neurons + hidden)};
+  };
+  for (const std::uint64_t seed : {1, 2, 3}) {
+    INFO("seed " << seed);
+    const Made gp("gp", {space, 1, {}});
+    const Trials trials = Drive{.trials = 30, .seed = seed}.run(*gp, space, score);
+    std::size_t at_edge = 0;
+    for (std::size_t i = 0; i < trials.size(); ++i) {
+      at_edge += trials.row(i)[2] == 0.1;
+      for (std::size_t j = 0; j < i; ++j) {
+        const auto a = trials.row(i), b = trials.row(j);
+        CHECK((a[0] != b[0] || a[1] != b[1] || std::abs(std::log10(a[2] / b[2])) > 4e-3));
+      }
+    }
+    CHECK(at_edge >= 3);
+  }
+}
+
 TEST_CASE("with costs, gp takes the cheap one of two places that are as good") {
   const Space space = space_of({{"x", "real(0, 1)"}});
   const CostOf cost = [](const Configuration& c) {
