@@ -8,12 +8,13 @@
 
 namespace tune::search {
 
-/// The folds of a trial.
+/// The folds of a trial: all splits of the rows, and then all of them again with other draws.
 struct Folds {
-  std::size_t count = 1;
+  std::size_t splits = 1;
   /// Rows that a fold scores for each row that it trains on: training rows that two folds share
   /// make their scores alike.
   double scored_share = 0;
+  std::size_t repeats = 1;  ///< of each split
 };
 
 /// Whether one trial goes on. Immutable: what it compares the trial with was there when it was

@@ -102,7 +102,7 @@ StudyRules rules(const Pruner& pruner, std::size_t trials = kTrials) {
   rules.metric = {"mse", false};
   rules.epochs = kEpochs;
   rules.pruner = &pruner;
-  rules.scored_share = 0.1;
+  rules.folds = {kFolds, 0.1};
   return rules;
 }
 

@@ -94,10 +94,10 @@ StudyRules rules_of(const Spec& spec, const search::Setting& setting,
   }
   rules.earlier = earlier_of(spec, strategy, rules);
   rules.pruner = spec.pruner();
-  rules.scored_share = estimator.scored_share();
+  rules.folds = estimator.shape();
   if (rules.pruner == nullptr) return rules;
   try {
-    rules.pruner->check({estimator.folds(), rules.scored_share});
+    rules.pruner->check(rules.folds);
   } catch (const InputError& error) {
     base::fail(spec.place("study", "pruner"), error.what());
   }

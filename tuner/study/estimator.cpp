@@ -163,9 +163,12 @@ bool Estimator::stops_on_scored_rows() const {
   });
 }
 
-double Estimator::scored_share() const {
-  const Fold& fold = partition().folds.front();
-  return static_cast<double>(fold.score.size()) / static_cast<double>(fold.train.size());
+search::Folds Estimator::shape() const {
+  const std::vector<Fold>& folds = partition().folds;
+  return {.splits = folds.size(),
+          .scored_share = static_cast<double>(folds.front().score.size()) /
+                          static_cast<double>(folds.front().train.size()),
+          .repeats = repeats_};
 }
 
 void Estimator::read_metrics() {

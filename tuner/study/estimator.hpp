@@ -8,6 +8,7 @@
 
 #include "model/learners/learner.hpp"
 #include "model/rate_finder.hpp"
+#include "search/pruner.hpp"
 #include "tuner/data/folds.hpp"
 #include "tuner/data/preprocessing.hpp"
 #include "tuner/spec/spec.hpp"
@@ -68,8 +69,8 @@ class Estimator : public Objective {
   const std::vector<MetricInfo>& metrics() const { return metrics_; }
   /// How many of them rank.
   std::size_t objectives() const { return spec_.objectives().size(); }
-  /// Rows that a fold scores for each row that it trains on.
-  double scored_share() const;
+  /// The folds as pruners see them.
+  search::Folds shape() const;
   /// Weights of the network of a configuration, as Keras counts them.
   std::int64_t count_params(const base::Configuration& configuration) const;
   /// What a full fit of a fold costs: weights x rows x epochs; NaN if its network cannot be built.

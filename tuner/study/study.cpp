@@ -281,8 +281,7 @@ class Loop {
                 .proposal = planned.proposal,
                 .from = parent ? trials_.epochs(trials_.earlier() + *parent) : 0};
     if (rules_.pruner != nullptr) {
-      trial.judge = rules_.pruner->judge(prefix(planned.known, number + 1),
-                                         {objective_.folds(), rules_.scored_share});
+      trial.judge = rules_.pruner->judge(prefix(planned.known, number + 1), rules_.folds);
       if (parent) trial.curves = curves(*parent);
     }
     auto running = std::make_unique<Running>(std::move(trial), objective_.folds(), rules_.metric);

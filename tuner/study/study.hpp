@@ -39,7 +39,7 @@ struct StudyRules {
   int epochs = 0;  ///< the full budget; trials with a smaller one come out as pruned
   std::vector<Given> earlier = {};         ///< the strategy sees them, the table does not have them
   const search::Pruner* pruner = nullptr;  ///< null: no trial is ended before its epochs
-  double scored_share = 0;                 ///< of the folds, for the pruner
+  search::Folds folds = {};                ///< of a trial, for the pruner
 
   /// The first one and the others, as many as the first metrics of a trial.
   std::vector<MetricInfo> objectives() const;
