@@ -29,6 +29,8 @@ struct Facts {
   std::size_t bracket_trials;                 ///< of the brackets in these epochs
   std::size_t first_rung;                     ///< trials of the largest rung
   std::size_t objectives;
+  bool enqueued;  ///< are there start points?
+  bool earlier;   ///< are there trials of earlier studies?
 };
 
 Facts facts_of(const Setting& setting) {
@@ -37,6 +39,8 @@ Facts facts_of(const Setting& setting) {
   facts.trials = std::min(setting.trials.value_or(kTrials), kMost);
   facts.epochs = setting.epochs;
   facts.objectives = setting.objectives;
+  facts.enqueued = !setting.enqueued.empty();
+  facts.earlier = setting.earlier;
   if (const auto rows = space.enumerate(std::min(facts.trials, kListed))) {
     facts.configurations = rows->size();
   }
@@ -83,10 +87,11 @@ struct Rule {
   bool in_brackets = false;
 };
 
-/// The first rule that fits chooses.
+/// The first rule that fits chooses. What tries configurations by number has no place for start
+/// points, and that and brackets make no use of earlier trials.
 const std::vector<Rule>& rules() {
   static const std::vector<Rule> rules = {
-      {"grid", [](const Facts& f) { return f.configurations.has_value(); },
+      {"grid", [](const Facts& f) { return f.configurations && !f.enqueued && !f.earlier; },
        [](const Facts& f) {
          return "all " + number(*f.configurations) + " configurations can be tried";
        }},
@@ -103,9 +108,11 @@ const std::vector<Rule>& rules() {
                 " parameters are not too many for a Gaussian process";
        }},
       {"bohb",
-       [](const Facts& f) { return f.passes > 0 && f.first_rung >= 2 * (f.parameters + 1); },
+       [](const Facts& f) {
+         return f.passes > 0 && f.first_rung >= 2 * (f.parameters + 1) && !f.earlier;
+       },
        shared_epochs, true},
-      {"hyperband", [](const Facts& f) { return f.passes > 0; },
+      {"hyperband", [](const Facts& f) { return f.passes > 0 && !f.earlier; },
        [](const Facts& f) {
          return shared_epochs(f) + ", and " + number(f.parameters) +
                 " parameters too many for the model of bohb";

@@ -69,6 +69,7 @@ struct Setting {
   std::uint64_t seed = 0;                     ///< of the study, for draws that trials share
   CostOf cost = {};                           ///< may be set later, before trials are asked for
   std::vector<Configuration> enqueued = {};   ///< start points: some or all values of each
+  bool earlier = false;                       ///< are there trials of earlier studies?
   std::size_t objectives = 1;                 ///< scores of a trial, each of them minimised
 };
 

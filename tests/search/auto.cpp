@@ -83,6 +83,29 @@ TEST_CASE("auto takes several objectives") {
   CHECK(Made("auto", setting)->chosen()->strategy == "grid");
 }
 
+TEST_CASE("auto leaves room for start points and earlier studies") {
+  const Space finite = space_of({{"n", "int(1, 6)"}, {"kind", "choice(a, b)"}});
+  const auto chosen = [](Setting setting, bool enqueued, bool earlier) {
+    if (enqueued) setting.enqueued.resize(1);  // one that leaves all open
+    setting.earlier = earlier;
+    const Made made("auto", setting);
+    CHECK_FALSE((enqueued && made->by_number()));
+    CHECK_FALSE((earlier && (made->by_number() || made->schedule() != nullptr)));
+    return made->chosen()->strategy;
+  };
+  const Setting all{finite, 100, {}, 12};
+  CHECK(chosen(all, false, false) == "grid");
+  CHECK(chosen(all, true, false) == "sobol");
+  CHECK(chosen(all, false, true) == "sobol");
+  CHECK(chosen({finite, 1, {}, 50}, true, true) == "gp");
+  const Setting many{mixed(), 52, {}, 201};
+  CHECK(chosen(many, true, false) == "bohb");
+  CHECK(chosen(many, false, true) == "tpe");
+  const Setting large{wide(), 27, {}, 50};
+  CHECK(chosen(large, true, false) == "hyperband");
+  CHECK(chosen(large, true, true) == "tpe");
+}
+
 TEST_CASE("auto shares out the epochs of its trials among brackets") {
   for (const std::size_t trials : {201, 333, 600}) {
     const Made strategy = made(numbers(), 81, trials);

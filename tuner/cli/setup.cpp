@@ -48,6 +48,7 @@ search::Setting setting_of(const Spec& spec) {
           .window = static_cast<std::size_t>(spec.study().integer("window")),
           .seed = static_cast<std::uint64_t>(spec.study().integer("seed")),
           .enqueued = spec.enqueued(),
+          .earlier = spec.warm_start().has_value(),
           .objectives = spec.objectives().size()};
 }
 
