@@ -56,7 +56,10 @@ Made make_strategy(const std::string& name) {
   for (std::int64_t i = 0; i < 40; ++i) {
     if (name == "list") setting.configurations.push_back({{"x", 7 * i % 31}, {"y", 5 * i % 16}});
   }
-  return Made(name, std::move(setting));
+  base::Configuration options;
+  // So that it breeds within the trials here.
+  if (name == "evolution") options["population_size"] = std::int64_t{8};
+  return Made(name, std::move(setting), std::move(options));
 }
 
 /// Curves that fall and rise again, a little different in each fold; some fits fail, some stop by
