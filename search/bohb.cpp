@@ -15,7 +15,8 @@
 namespace tune::search {
 namespace {
 
-constexpr int kAttempts = 10;  ///< at a proposal that is neither forbidden nor tried
+constexpr int kAttempts = 10;          ///< at a proposal that is neither forbidden nor tried
+constexpr std::size_t kMost = 10'000;  ///< trials of a model, the newest
 /// Densities below e to this, 1e-32, are taken for it.
 constexpr double kFloor = -73.68272297580947;
 
@@ -30,7 +31,7 @@ struct Observed {
 /// at the cost of what is new. Not thread-safe.
 class Observations {
  public:
-  /// Reads what the prefix shows.
+  /// Reads what the prefix shows. Of each number of epochs the newest 10,000, the best first.
   const std::map<int, std::vector<Observed>>& read(const Prefix& prefix) {
     if (identity_ != prefix.identity() || known_ > prefix.known()) {
       identity_ = prefix.identity();
@@ -41,8 +42,11 @@ class Observations {
       const int epochs = prefix.epochs(known_);
       const auto score = full_score(prefix.outcome(known_), epochs);
       const bool good = score && std::isfinite(*score);
-      by_epochs_[epochs].push_back(
-          {good ? *score : std::numeric_limits<double>::infinity(), known_});
+      const Observed observed{good ? *score : std::numeric_limits<double>::infinity(), known_};
+      std::vector<Observed>& ranked = by_epochs_[epochs];
+      ranked.insert(std::ranges::upper_bound(ranked, observed), observed);
+      if (ranked.size() <= kMost) continue;
+      ranked.erase(std::ranges::min_element(ranked, {}, &Observed::trial));
     }
     return by_epochs_;
   }
@@ -111,11 +115,10 @@ class KdeDraws final : public Strategy {
   }
 
   /// A density takes more observations than it has axes.
-  std::optional<Halves> split(std::vector<Observed> all) const {
+  std::optional<Halves> split(const std::vector<Observed>& all) const {
     const std::size_t good = std::max(least_, top_ * all.size() / 100);
     const std::size_t bad = std::max(least_, (100 - top_) * all.size() / 100);
     if (all.size() < good + axes_.size() + 1) return std::nullopt;
-    std::ranges::sort(all);
     if (!std::isfinite(all[good - 1].score)) return std::nullopt;
     Halves halves;
     for (std::size_t i = 0; i < std::min(all.size(), good + bad); ++i) {

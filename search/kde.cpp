@@ -76,13 +76,16 @@ void Kde::draw(double factor, base::Rng& rng, std::span<double> point) const {
 Eigen::ArrayXXd impute(std::span<const Axis> axes, const Eigen::ArrayXXd& observations,
                        base::Rng& rng) {
   Eigen::ArrayXXd filled = observations;
+  std::vector<std::vector<Eigen::Index>> having(axes.size());  // by axis
+  for (Eigen::Index i = 0; i < filled.cols(); ++i) {
+    for (Eigen::Index axis = 0; axis < filled.rows(); ++axis) {
+      if (!std::isnan(filled(axis, i))) having[static_cast<std::size_t>(axis)].push_back(i);
+    }
+  }
   for (Eigen::Index i = 0; i < filled.cols(); ++i) {
     for (Eigen::Index axis = 0; axis < filled.rows(); ++axis) {
       if (!std::isnan(filled(axis, i))) continue;
-      std::vector<Eigen::Index> donors;
-      for (Eigen::Index k = 0; k < observations.cols(); ++k) {
-        if (!std::isnan(observations(axis, k))) donors.push_back(k);
-      }
+      const std::vector<Eigen::Index>& donors = having[static_cast<std::size_t>(axis)];
       if (donors.empty()) {
         filled(axis, i) = draw_place(axes[static_cast<std::size_t>(axis)], rng);
         continue;

@@ -102,6 +102,14 @@ TEST_CASE("the model is that of the most epochs that have one") {
   CHECK(share_of(points, 0, 0.5) > 0.8);
 }
 
+TEST_CASE("the newest ten thousand trials make the model") {
+  std::vector<Point> points = around(0.2, 10'000, 1), newest = around(0.8, 10'000, 1);
+  for (Point& point : newest) std::get<Scored>(point.outcome).score += 1;
+  points.insert(points.end(), newest.begin(), newest.end());
+  const Space space = line();
+  CHECK(share(starts(space, trials_of(space, points), kModelOnly, 8), 0, 0.65, 0.95) == 1);
+}
+
 TEST_CASE("a share of the starts is drawn at random") {
   const std::vector<Point> points = around(0.8, 40, 1);
   const double model = share_of(points, 0.65, 0.95);
