@@ -56,7 +56,9 @@ std::size_t Tree::grow(const Samples& samples, std::span<std::uint32_t> numbers,
       if (from == to) continue;
       const auto n = static_cast<double>(i + 1);
       const double gain = square(left) / n + square(sum - left) / (count - n) - square(sum) / count;
-      if (gain > best.gain) best = {static_cast<int>(d), std::midpoint(from, to), gain};
+      // Of neighbours in double the middle is one of them; `from` always stays left.
+      const double middle = std::midpoint(from, to);
+      if (gain > best.gain) best = {static_cast<int>(d), middle < to ? middle : from, gain};
     }
   }
   if (best.dimension < 0) return index;  // equal points with unequal values

@@ -85,6 +85,12 @@ TEST_CASE("a tree says what it was grown on") {
   CHECK(tree.predict(std::vector{0.9, 0.1}) == 3);
   // Two numbers at one point: their mean.
   CHECK(tree.predict(std::vector{0.5, 0.5}) == 3.5);
+  // No double lies between two neighbours.
+  const double below = std::nextafter(0.5, 1.0), above = std::nextafter(below, 1.0);
+  const std::vector<double> line = {below, above}, apart = {1, 2};
+  const Tree fine({1, line, apart}, {0, 1}, base::Rng(1));
+  CHECK(fine.predict(std::vector{below}) == 1);
+  CHECK(fine.predict(std::vector{above}) == 2);
   const Tree flat({2, points, values}, {2, 2}, base::Rng(1));
   CHECK(flat.variance().total == 0);
 }
