@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace tune::search {
 namespace {
@@ -9,6 +10,16 @@ namespace {
 void insert(SortedValues& values, float value) {
   if (std::isnan(value)) return;
   values.insert(std::ranges::upper_bound(values, value), value);
+}
+
+/// The value of a searched `epochs`; nothing: all trials could have any number.
+std::optional<std::size_t> own_epochs(const Prefix& prefix, std::size_t trial) {
+  const Space& space = prefix.space();
+  const auto parameter = space.find("epochs");
+  if (!parameter || std::isnan(prefix.row(trial)[*parameter])) return std::nullopt;
+  const Domain& domain = space.parameters()[*parameter].domain;
+  return static_cast<std::size_t>(
+      base::to_number(from_column(domain, prefix.row(trial)[*parameter])));
 }
 
 }  // namespace
@@ -26,6 +37,7 @@ void Reference::read(const Prefix& prefix, std::size_t trial) {
   const int epochs = prefix.epochs(trial);
   const std::span<const Course> courses = prefix.courses(trial);
   if (courses.empty() || !full_score(prefix.outcome(trial), epochs)) return;
+  const auto own = own_epochs(prefix, trial);
   const auto parent = prefix.parent(trial);
   const auto from = parent ? static_cast<std::size_t>(prefix.epochs(*parent)) : 0;
   folds_.resize(std::max(folds_.size(), courses.size()));
@@ -33,14 +45,23 @@ void Reference::read(const Prefix& prefix, std::size_t trial) {
   for (std::size_t fold = 0; fold < courses.size(); ++fold) {
     const std::vector<float>& curve = courses[fold].curve;
     if (curve.size() <= from) continue;
-    auto& [steps, ended] = folds_[fold];
-    while (steps.size() < curve.size()) steps.push_back(ended);
-    for (std::size_t step = from; step < curve.size(); ++step) insert(steps[step], curve[step]);
+    Fold& of = folds_[fold];
+    of.extend(curve.size());
+    for (std::size_t step = from; step < curve.size(); ++step) insert(of.steps[step], curve[step]);
     if (curve.size() >= static_cast<std::size_t>(epochs)) continue;
-    for (std::size_t step = curve.size(); step < steps.size(); ++step) {
-      insert(steps[step], curve.back());
+    const std::size_t end = own ? std::min(*own, of.steps.size()) : of.steps.size();
+    for (std::size_t step = curve.size(); step < end; ++step) insert(of.steps[step], curve.back());
+    if (!own) insert(of.ended, curve.back());
+    if (own && *own > of.steps.size()) of.ended_for.emplace_back(*own, curve.back());
+  }
+}
+
+void Reference::Fold::extend(std::size_t size) {
+  while (steps.size() < size) {
+    steps.push_back(ended);
+    for (const auto& [epochs, value] : ended_for) {
+      if (epochs >= steps.size()) insert(steps.back(), value);
     }
-    insert(ended, curve.back());
   }
 }
 

@@ -6,6 +6,7 @@
 #include "search/pruners/racing.hpp"
 #include "search/pruners/reference.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/spaces.hpp"
 
 using namespace tune::search;
 using tune::base::Configuration;
@@ -121,6 +122,25 @@ TEST_CASE("what ended by itself stands for later epochs, before and after they a
   }
 }
 
+TEST_CASE("what ended by itself stands for no more epochs than it could have had") {
+  const Space space = tune::tests::space_of({{"epochs", "int(1, 9)"}});
+  const std::vector<std::pair<std::int64_t, Curve>> fits = {
+      {2, {9, 8}}, {4, {7, 6}}, {9, {5, 4, 3}}, {6, {1, 1, 1, 1, 1, 1}}};
+  for (const bool backwards : {false, true}) {
+    Trials trials(space);
+    Reference reference;
+    for (std::size_t i = 0; i < fits.size(); ++i) {
+      const auto& [epochs, curve] = fits[backwards ? fits.size() - 1 - i : i];
+      trials.add({{{"epochs", epochs}}, 9, {}});
+      trials.finish(i, Scored{curve.back()}, {{curve.back(), curve}});
+      reference.read(Prefix(trials, i + 1, i + 1), i);
+    }
+    CHECK(values(reference, 1) == Curve{1, 4, 6, 8});
+    CHECK(values(reference, 3) == Curve{1, 3, 6});
+    CHECK(values(reference, 5) == Curve{1, 3});
+  }
+}
+
 TEST_CASE("a trial that continues another one counts where that one ended") {
   Study study;
   const std::size_t parent = study.add(2, Pruned{3, 2}, {{3, {4, 3}}});
@@ -219,26 +239,6 @@ TEST_CASE("racing ends no more than its error rate of trials that are as good as
   }
 }
 
-TEST_CASE("differences that are all the same are judged by their signs") {
-  const std::vector<double> two = {1.2 - 1.1, 1 - 0.9}, nine(9, 0.02), none(3, 0.0),
-                            better(3, -1.0);
-  CHECK(two[0] != two[1]);
-  CHECK(chance_of_worse(two, 0.5) == 0.25);
-  CHECK(chance_of_worse(nine, 0.5) == Approx(1.0 / 512));
-  CHECK(chance_of_worse(none, 0.5) == 1);
-  CHECK(chance_of_worse(better, 0.5) == 1);
-}
-
-TEST_CASE("options of pruners that cannot be") {
-  CHECK(refusal("threshold", {}) == "'threshold' needs pruner_lower, pruner_upper or both");
-  CHECK(refusal("threshold", {{"pruner_lower", 2.0}, {"pruner_upper", 1.0}}) ==
-        "pruner_lower: 2.0 is above pruner_upper, 1.0");
-  CHECK(refusal("percentile", {{"pruner_percentile", 101.0}}) ==
-        "pruner_percentile: 101.0 is too large: real from 0 to 100");
-}
-
-TEST_CASE("courses are kept of the first trials") {
-  Study study;
 TEST_CASE("racing keeps its error rate against the best one of many equal trials") {
   const auto pruner = make("racing");
   Rng chance(3);
@@ -298,6 +298,28 @@ TEST_CASE("racing takes repeats of a split for one observation") {
   CHECK_THROWS_AS(pruner->check({2, 0.5, 2}), InputError);
 }
 
+TEST_CASE("differences that are all the same are judged by their signs") {
+  const std::vector<double> two = {1.2 - 1.1, 1 - 0.9}, nine(9, 0.02), none(3, 0.0),
+                            better(3, -1.0);
+  CHECK(two[0] != two[1]);
+  CHECK(chance_of_worse(two, 0.5) == 0.25);
+  CHECK(chance_of_worse(nine, 0.5) == Approx(1.0 / 512));
+  CHECK(chance_of_worse(none, 0.5) == 1);
+  CHECK(chance_of_worse(better, 0.5) == 1);
+  CHECK(chance_of_worse(std::vector<double>{1, std::numeric_limits<double>::infinity()}, 0) == 1);
+  CHECK(chance_of_worse(nine, 0.5, 1) == Approx(std::pow(0.8413447460685429, 9)));
+}
+
+TEST_CASE("options of pruners that cannot be") {
+  CHECK(refusal("threshold", {}) == "'threshold' needs pruner_lower, pruner_upper or both");
+  CHECK(refusal("threshold", {{"pruner_lower", 2.0}, {"pruner_upper", 1.0}}) ==
+        "pruner_lower: 2.0 is above pruner_upper, 1.0");
+  CHECK(refusal("percentile", {{"pruner_percentile", 101.0}}) ==
+        "pruner_percentile: 101.0 is too large: real from 0 to 100");
+}
+
+TEST_CASE("courses are kept of the first trials") {
+  Study study;
   study.complete(1, {1});
   CHECK(study.trials.courses(0).size() == 1);
   for (std::size_t i = 1; i < Trials::kCourses; ++i) study.add(1, Scored{1});
@@ -306,5 +328,3 @@ TEST_CASE("racing takes repeats of a split for one observation") {
   CHECK(study.trials.courses(late).empty());
   CHECK_THROWS_AS(Prefix(study.trials, 1, 2).courses(1), std::logic_error);
 }
-  CHECK(chance_of_worse(std::vector<double>{1, std::numeric_limits<double>::infinity()}, 0) == 1);
-  CHECK(chance_of_worse(nine, 0.5, 1) == Approx(std::pow(0.8413447460685429, 9)));
