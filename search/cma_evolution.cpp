@@ -112,7 +112,7 @@ void CmaEvolution::begin(VectorXd mean, Index population) {
 std::vector<Standing> CmaEvolution::ranked(const Prefix& prefix) const {
   std::vector<Standing> places;
   for (std::size_t trial = first_; trial < last(); ++trial) {
-    places.push_back(standing_of(prefix, trial));
+    places.push_back(standing_of(prefix.outcome(trial), trial));
   }
   std::ranges::sort(places);
   return places;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace tune::search {
 namespace {
@@ -34,17 +33,6 @@ double least_deviation(std::size_t trials) {
 
 }  // namespace
 
-std::optional<Rank> rank_of(const Outcome& outcome, std::size_t trial) {
-  if (const auto* scored = std::get_if<Scored>(&outcome)) {
-    if (!std::isnan(scored->score)) return Rank{false, 0, scored->score, trial};
-  } else if (const auto* pruned = std::get_if<Pruned>(&outcome)) {
-    const bool none = std::isnan(pruned->score);
-    const double score = none ? std::numeric_limits<double>::infinity() : pruned->score;
-    return Rank{true, -pruned->epochs, score, trial};
-  }
-  return std::nullopt;
-}
-
 Densities::Densities(std::span<const std::size_t> parameters, std::span<const Axis> axes,
                      const DensityOptions& options)
     : parameters_(parameters),
@@ -67,9 +55,9 @@ void Densities::read(const Prefix& prefix) {
     bad_.insert(bad_slot(end_), places(prefix, end_));
   }
   for (; known_ < prefix.known(); ++known_) {
-    const auto rank = rank_of(prefix.outcome(known_), known_);
-    if (!rank) continue;
-    best_.insert(std::ranges::upper_bound(best_, *rank), *rank);
+    const Standing standing = standing_of(prefix.outcome(known_), known_);
+    if (standing.tier == Standing::Tier::failed) continue;  // never good
+    best_.insert(std::ranges::upper_bound(best_, standing), standing);
     if (best_.size() > kMostGood) best_.pop_back();
   }
   split(prefix);
@@ -83,8 +71,8 @@ std::vector<double> Densities::places(const Prefix& prefix, std::size_t trial) c
 void Densities::split(const Prefix& prefix) {
   const double share = std::ceil(options_.gamma * static_cast<double>(known_));
   std::vector<std::size_t> good;
-  for (const Rank& rank : best_) {
-    if (static_cast<double>(good.size()) < share) good.push_back(rank.trial);
+  for (const Standing& one : best_) {
+    if (static_cast<double>(good.size()) < share) good.push_back(one.trial);
   }
   std::ranges::sort(good);
   const auto among_bad = [&](std::size_t trial, const std::vector<std::size_t>& others) {

@@ -6,23 +6,9 @@
 #include <vector>
 
 #include "search/parzen.hpp"
-#include "search/trials.hpp"
+#include "search/standing.hpp"
 
 namespace tune::search {
-
-/// How good a trial is, the better the less: complete ones by score, then pruned ones by how far
-/// they got and by score; equal ones by number.
-struct Rank {
-  bool pruned;
-  int epochs_left_out;  ///< pruned ones: minus the epochs trained
-  double score;
-  std::size_t trial;
-
-  auto operator<=>(const Rank&) const = default;
-};
-
-/// Nothing for trials that failed or have no score: they are never good.
-std::optional<Rank> rank_of(const Outcome& outcome, std::size_t trial);
 
 struct DensityOptions {
   double gamma = 0.1;
@@ -70,7 +56,7 @@ class Densities {
   std::optional<std::uint64_t> identity_;
   std::size_t known_ = 0, size_ = 0;      ///< of the prefix that has been read
   std::size_t end_ = 0;                   ///< trials that have been put into a density
-  std::vector<Rank> best_;                ///< the first 25
+  std::vector<Standing> best_;            ///< the first 25
   std::vector<std::size_t> good_trials_;  ///< ascending
   Parzen good_, bad_;                     ///< slots: position in good_trials_, and trial % 10000
 };

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <tuple>
 
 #include "search/pareto.hpp"
 
@@ -17,7 +16,7 @@ std::vector<double> scores_of(const Prefix& prefix, std::size_t trial, Standing&
   std::vector<double> scores = {scored->score};
   scores.insert(scores.end(), scored->further.begin(), scored->further.end());
   if (std::ranges::all_of(scores, [](double score) { return std::isfinite(score); })) return scores;
-  standing = {Standing::Tier::failed, 0, trial};
+  standing = {Standing::Tier::failed, 0, 0, trial};
   return {};
 }
 
@@ -25,10 +24,12 @@ std::vector<double> scores_of(const Prefix& prefix, std::size_t trial, Standing&
 
 void Population::extend(const Prefix& prefix) {
   for (; known_ < prefix.known(); ++known_) {
-    Member member{.standing = standing_of(prefix, known_), .scores = {}};
+    Member member{.standing = standing_of(prefix.outcome(known_), known_), .scores = {}};
     member.scores = scores_of(prefix, known_, member.standing);
-    members_.push_back(std::move(member));
-    rank();
+    several_ |= !member.scores.empty();
+    members_.insert(std::ranges::upper_bound(members_, place_of(member), {}, place_of),
+                    std::move(member));
+    if (several_) rank();
     if (members_.size() > capacity_) members_.pop_back();
   }
 }
@@ -49,11 +50,14 @@ void Population::rank() {
       member.crowding = distances[point++];
     }
   }
-  std::ranges::sort(members_, {}, [](const Member& member) {
-    const Standing& standing = member.standing;
-    return std::tuple(standing.tier, member.front, -member.crowding, standing.score,
-                      standing.trial);
-  });
+  std::ranges::sort(members_, {}, place_of);
+}
+
+/// What members are sorted by.
+Population::Place Population::place_of(const Member& member) {
+  const Standing& standing = member.standing;
+  return {standing.tier,    standing.epochs_left_out, member.front,
+          -member.crowding, standing.score,           standing.trial};
 }
 
 std::vector<std::size_t> Population::trials() const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <tuple>
 #include <vector>
 
 #include "search/base/rng.hpp"
@@ -36,11 +37,15 @@ class Population {
     double crowding = 0;
   };
 
+  using Place = std::tuple<Standing::Tier, int, std::size_t, double, double, std::size_t>;
+
   void rank();
+  static Place place_of(const Member& member);
 
   std::size_t capacity_;
   std::size_t known_ = 0;
   std::vector<Member> members_;  ///< the best first
+  bool several_ = false;         ///< have there been trials with several scores?
 };
 
 }  // namespace tune::search

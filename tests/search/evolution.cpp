@@ -176,6 +176,9 @@ TEST_CASE("the population is the best trials so far, by their scores or by front
   add(Scored{3});
   CHECK(best(9) == std::vector<std::size_t>{3, 1, 4, 2, 0});
   CHECK(best(2) == std::vector<std::size_t>{3, 1});
+  add(Pruned{7, 2});
+  add(Pruned{0, 1});
+  CHECK(best(9) == std::vector<std::size_t>{3, 1, 4, 5, 6, 2, 0});
 
   trials = Trials(space);
   add(Scored{0, {4}});

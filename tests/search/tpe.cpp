@@ -54,16 +54,16 @@ double share(const std::vector<std::vector<double>>& rows, std::size_t column, d
 
 }  // namespace
 
-TEST_CASE("complete trials rank by score, then pruned ones by epochs and score; failed have none") {
-  const auto rank = [](const Outcome& outcome) { return *rank_of(outcome, 0); };
+TEST_CASE("complete trials rank by score, then pruned ones by epochs and score, then failed ones") {
+  const auto rank = [](const Outcome& outcome) { return standing_of(outcome, 0); };
   CHECK(rank(Scored{1}) < rank(Scored{2}));
   CHECK(rank(Scored{1e300}) < rank(Pruned{-5, 90}));
   CHECK(rank(Pruned{9, 20}) < rank(Pruned{1, 10}));
   CHECK(rank(Pruned{1, 10}) < rank(Pruned{2, 10}));
   CHECK(rank(Pruned{2, 10}) < rank(Pruned{kNaN, 10}));
-  CHECK(*rank_of(Scored{1}, 3) < *rank_of(Scored{1}, 4));
-  CHECK_FALSE(rank_of(Failed{"out of memory"}, 0));
-  CHECK_FALSE(rank_of(Scored{kNaN}, 0));
+  CHECK(standing_of(Scored{1}, 3) < standing_of(Scored{1}, 4));
+  CHECK(rank(Pruned{kNaN, 1}) < rank(Failed{"out of memory"}));
+  CHECK(rank(Scored{kNaN}) == rank(Failed{"out of memory"}));
 }
 
 TEST_CASE("tpe draws at random until so many outcomes are known") {
