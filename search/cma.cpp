@@ -1,6 +1,8 @@
 #include "search/cma.hpp"
 
+#include <Eigen/Cholesky>
 #include <Eigen/Eigenvalues>
+#include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
 
@@ -47,6 +49,7 @@ void Cma::update(const Matrix& ys) {
   path_sigma_ *= 1 - c_sigma_;  // (43)
   path_sigma_ += std::sqrt(c_sigma_ * (2 - c_sigma_) * mu_eff_) * (axes_ * whiten(step));
   const double length = path_sigma_.norm();
+  // The package cmaes counts generations so: one more than the tutorial on page 28.
   const double settled = 1 - std::pow(1 - c_sigma_, 2 * (generation_ + 1));
   const bool leaps = length / std::sqrt(settled) >= (1.4 + 2 / (n + 1)) * chi_;
 
@@ -75,6 +78,21 @@ void Cma::update(const Matrix& ys) {
 
 bool Cma::degenerate() const {
   return lengths_.maxCoeff() > 1e7 * lengths_.minCoeff();
+}
+
+Cma::Matrix triangular_root(const Cma::Matrix& covariance) {
+  const Eigen::LLT<Cma::Matrix> factor(covariance);
+  if (factor.info() == Eigen::Success) return factor.matrixL();
+  // C = A' A with A = D^(1/2) V', and A = Q R makes it R' R.
+  const Eigen::SelfAdjointEigenSolver<Cma::Matrix> solver(covariance);
+  const double least = 1e-14 * solver.eigenvalues().maxCoeff();
+  const Cma::Matrix root = solver.eigenvalues().cwiseMax(least).cwiseSqrt().asDiagonal() *
+                           solver.eigenvectors().transpose();
+  Cma::Matrix upper = root.householderQr().matrixQR().triangularView<Eigen::Upper>();
+  for (Cma::Index i = 0; i < upper.rows(); ++i) {
+    if (upper(i, i) < 0) upper.row(i) *= -1;
+  }
+  return upper.transpose();
 }
 
 }  // namespace tune::search

@@ -51,4 +51,8 @@ class Cma {
   double mu_eff_ = 0, c_sigma_ = 0, d_sigma_ = 0, c_c_ = 0, c_1_ = 0, c_mu_ = 0, chi_ = 0;
 };
 
+/// The lower triangular L with L L' = C and a positive diagonal. Where rounding has taken the
+/// definiteness of C its eigenvalues count as a 1e-14th of the largest at least.
+Cma::Matrix triangular_root(const Cma::Matrix& covariance);
+
 }  // namespace tune::search

@@ -1,6 +1,5 @@
 #include "search/cma_evolution.hpp"
 
-#include <Eigen/Cholesky>
 #include <algorithm>
 #include <bit>
 #include <boost/random/normal_distribution.hpp>
@@ -17,8 +16,9 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kFarther = 3;       ///< than sqrt(n) standard deviations no draw is taken to be
-constexpr double kChoiceRate = 0.5;  ///< by which choices follow the generation's better half
+constexpr double kFarther = 3;        ///< than sqrt(n) standard deviations no draw is taken to be
+constexpr double kMostMargin = 0.45;  ///< of a single coordinate, in a generation of two
+constexpr double kChoiceRate = 0.5;   ///< by which choices follow the generation's better half
 
 bool has_coordinate(const Domain& domain) {
   const auto* choice = std::get_if<Choice>(&domain);
@@ -145,7 +145,7 @@ VectorXd CmaEvolution::recall(const Prefix& prefix, std::size_t trial) const {
   order.insert(order.end(), celled.begin(), celled.end());
   order.insert(order.end(), free.begin(), free.end());
   if (numeric_.empty()) order = {0};
-  const MatrixXd root = MatrixXd(cma_.covariance()(order, order)).llt().matrixL();
+  const MatrixXd root = triangular_root(cma_.covariance()(order, order));
   base::Rng rng = stream_of(prefix, trial);
   VectorXd z = standard_normals(y.size(), rng);
   for (std::size_t p = 0; p < order.size(); ++p) {
@@ -231,7 +231,8 @@ void CmaEvolution::shift(Categorical& choice, const Prefix& prefix,
 }
 
 void CmaEvolution::keep_margins() {
-  const double margin = 1 / static_cast<double>(cma_.dimensions() * cma_.population());
+  const double margin =
+      std::min(kMostMargin, 1 / static_cast<double>(cma_.dimensions() * cma_.population()));
   for (std::size_t k = 0; k < numeric_.size(); ++k) {
     Numeric& number = numeric_[k];
     const auto i = static_cast<Index>(k);

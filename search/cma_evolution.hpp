@@ -29,8 +29,7 @@ class CmaEvolution {
   /// The space must outlive it.
   CmaEvolution(const Space& space, CmaOptions options);
 
-  /// The trials of the present generation: first() up to last().
-  std::size_t first() const { return first_; }
+  /// One behind the trials of the present generation.
   std::size_t last() const { return first_ + static_cast<std::size_t>(cma_.population()); }
   /// The outcomes that it has moved by are those of the trials below.
   std::size_t used() const { return used_; }

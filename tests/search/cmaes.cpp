@@ -221,3 +221,35 @@ TEST_CASE("failed trials rank last and do not stop cmaes") {
   }
   CHECK(best < -0.44);
 }
+
+TEST_CASE("a covariance that rounding has made indefinite has a triangular root still") {
+  Eigen::MatrixXd covariance(3, 3);
+  covariance << 4, 2, 1, 2, 3, 0.5, 1, 0.5, 2;
+  const Eigen::MatrixXd exact = triangular_root(covariance);
+  CHECK((exact * exact.transpose()).isApprox(covariance, 1e-14));
+  const Eigen::Vector3d along(1, 2, -1);
+  covariance = along * along.transpose();
+  covariance(2, 2) -= 1e-13;
+  const Eigen::MatrixXd root = triangular_root(covariance);
+  CHECK((root * root.transpose()).isApprox(covariance, 1e-12));
+  CHECK(root.isLowerTriangular());
+  CHECK(root.diagonal().minCoeff() > 0);
+}
+
+TEST_CASE("cmaes works on one integer with generations of two") {
+  const Space space = space_of({{"n", "int(0, 40)"}});
+  const Made cmaes("cmaes", {space, 1, {}}, {{"popsize", std::int64_t{2}}});
+  CHECK(best_of(Drive{.trials = 40}.run(*cmaes, space, distance_to(space, 0.9))) < 1e-3);
+}
+
+TEST_CASE("cmaes ranks pruned trials by their epochs first") {
+  const Space space = space_of({{"x", "real(0, 1)"}});
+  // The lower x, the sooner a trial is pruned, and the better it looks by then.
+  const Made cmaes("cmaes", {space, 1, {}});
+  const Trials trials =
+      Drive{.trials = 60}.run(*cmaes, space, [](const Proposal& proposal, std::size_t) {
+        const double x = std::get<double>(proposal.configuration.at("x"));
+        return Pruned{x, 1 + static_cast<int>(100 * x)};
+      });
+  CHECK(trials.row(59)[0] > 0.9);
+}
