@@ -106,10 +106,6 @@ std::span<const Course> Trials::courses(std::size_t trial) const {
   return found == courses_.end() ? std::span<const Course>() : found->second;
 }
 
-std::optional<std::size_t> Trials::first(const Configuration& configuration) const {
-  return first(space_->to_row(configuration));
-}
-
 std::optional<std::size_t> Trials::first(std::span<const double> row) const {
   if (slots_.empty()) return std::nullopt;
   const std::uint32_t trial = slots_[slot_of(row, hash(row))].trial;
@@ -155,10 +151,6 @@ Outcome Prefix::outcome(std::size_t trial) const {
 std::span<const Course> Prefix::courses(std::size_t trial) const {
   if (trial >= known_) throw std::logic_error("the course of a trial that is not known yet");
   return trials_->courses(trial);
-}
-
-bool Prefix::contains(const Configuration& configuration) const {
-  return contains(trials_->space().to_row(configuration));
 }
 
 bool Prefix::contains(std::span<const double> row) const {

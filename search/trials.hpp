@@ -91,8 +91,7 @@ class Trials {
   std::span<const Course> courses(std::size_t trial) const;
   /// The courses of so many trials are kept, the first ones: a curve takes four bytes an epoch.
   static constexpr std::size_t kCourses = 10'000;
-  /// The first trial that asked for this configuration, if any.
-  std::optional<std::size_t> first(const Configuration& configuration) const;
+  /// The first trial that asked for this row, if any.
   std::optional<std::size_t> first(std::span<const double> row) const;
 
  private:
@@ -145,8 +144,7 @@ class Prefix {
   Outcome outcome(std::size_t trial) const;
   /// The same for how it went on each fold.
   std::span<const Course> courses(std::size_t trial) const;
-  /// Has one of the trials below size() asked for this configuration?
-  bool contains(const Configuration& configuration) const;
+  /// Has one of the trials below size() asked for this row?
   bool contains(std::span<const double> row) const;
   /// The first of them that did, if any.
   std::optional<std::size_t> first(std::span<const double> row) const;
