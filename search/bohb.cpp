@@ -6,9 +6,11 @@
 #include <map>
 #include <mutex>
 
+#include "search/base/text.hpp"
 #include "search/hyperband.hpp"
 #include "search/kde.hpp"
 #include "search/makers.hpp"
+#include "search/origin.hpp"
 #include "search/promotions.hpp"
 #include "search/untried.hpp"
 
@@ -59,7 +61,15 @@ class Observations {
 
 /// The trials of one number of epochs, the good ones and the others.
 struct Halves {
+  int epochs = 0;
   std::vector<std::size_t> good, bad;
+
+  /// "its model of 40 trials with 9 epochs, 6 of them good"
+  std::string text() const {
+    return "its model of " + base::counted(good.size() + bad.size(), "trial") + " with " +
+           base::counted(static_cast<std::uint64_t>(epochs), "epoch") + ", " +
+           std::to_string(good.size()) + " of them good";
+  }
 };
 
 /// Proposes what the model of BOHB makes of the trials at the most epochs of which there are enough
@@ -85,13 +95,19 @@ class KdeDraws final : public Strategy {
   }
 
   Move ask(const Prefix& prefix, base::Rng rng) const override {
+    std::string origin = "drawn at random, as a share of the starts is";
     if (!axes_.empty() && rng.uniform() >= random_fraction_) {
       if (const auto halves = split(prefix)) {
-        if (const auto row = choose(prefix, *halves, rng)) return propose(*row);
+        if (const auto row = choose(prefix, *halves, rng)) {
+          return propose(*row, "the most promising draw of " + halves->text());
+        }
+        origin = beside_model(halves->text());
+      } else {
+        origin = "drawn at random, since at no number of epochs enough outcomes were known";
       }
     }
     const auto row = untried_.draw(prefix, rng);
-    return row ? propose(*row) : Done{};
+    return row ? propose(*row, std::move(origin)) : Done{};
   }
 
   bool adaptive() const override { return true; }
@@ -100,8 +116,8 @@ class KdeDraws final : public Strategy {
  private:
   using Row = std::vector<double>;
 
-  Move propose(const Row& row) const {
-    return Proposal{setting_.space.from_row(row), setting_.epochs, {}};
+  Move propose(const Row& row, std::string origin) const {
+    return Proposal{setting_.space.from_row(row), setting_.epochs, {}, {}, std::move(origin)};
   }
 
   /// Of the most epochs that have enough trials; nothing: none have.
@@ -109,7 +125,10 @@ class KdeDraws final : public Strategy {
     const std::lock_guard lock(mutex_);
     const auto& by_epochs = observations_.read(prefix);
     for (auto at = by_epochs.rbegin(); at != by_epochs.rend(); ++at) {
-      if (auto halves = split(at->second)) return halves;
+      auto halves = split(at->second);
+      if (!halves) continue;
+      halves->epochs = at->first;
+      return halves;
     }
     return std::nullopt;
   }

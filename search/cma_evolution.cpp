@@ -201,9 +201,11 @@ void CmaEvolution::advance(const Prefix& prefix, std::size_t window) {
     keep_margins();
   }
   used_ = first_ = last();
+  ++generations_;
   if (!any) return;
   if (options_.restarts && converged(places.front().score)) {
     first_ += window - 1;  // those that have been drawn from the old run
+    ++restarts_;
     base::Rng rng = stream_of(prefix, places.front().trial);
     const VectorXd mean = VectorXd::NullaryExpr(cma_.dimensions(), [&] { return rng.uniform(); });
     begin(mean, 2 * cma_.population());

@@ -33,6 +33,9 @@ class CmaEvolution {
   std::size_t last() const { return first_ + static_cast<std::size_t>(cma_.population()); }
   /// The outcomes that it has moved by are those of the trials below.
   std::size_t used() const { return used_; }
+  /// Generations that it has moved by, and how often it has begun anew.
+  std::size_t generations() const { return generations_; }
+  std::size_t restarts() const { return restarts_; }
   /// The update by the present generation, all of which the prefix knows. Trials were asked for
   /// with outcomes below their number + 1 - window.
   void advance(const Prefix& prefix, std::size_t window);
@@ -69,7 +72,7 @@ class CmaEvolution {
   std::vector<Numeric> numeric_;
   std::vector<Categorical> categorical_;
   Cma cma_;
-  std::size_t first_ = 0, used_ = 0;
+  std::size_t first_ = 0, used_ = 0, generations_ = 0, restarts_ = 0;
   std::deque<Centre> centres_;  ///< those that trials of this generation can be drawn around
   std::deque<double> best_;     ///< of the last generations
 };

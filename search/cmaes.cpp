@@ -1,7 +1,9 @@
 #include <mutex>
 
+#include "search/base/text.hpp"
 #include "search/cma_draws.hpp"
 #include "search/makers.hpp"
+#include "search/origin.hpp"
 #include "search/untried.hpp"
 
 namespace tune::search {
@@ -25,18 +27,28 @@ class Cmaes final : public Strategy {
     std::vector<double> row(space.dimensions());
     for (int draw = 0; draw < kDraws; ++draw) {
       space.decode_row(draws.next(rng), row);
-      if (!space.is_forbidden(row) && !prefix.contains(row)) return propose(row);
+      if (!space.is_forbidden(row) && !prefix.contains(row)) {
+        return propose(row, "drawn from " + distribution_text(*evolution));
+      }
     }
     const auto other = untried_.draw(prefix, rng);
-    return other ? propose(*other) : Move(Done{});
+    return other ? propose(*other, beside_model(distribution_text(*evolution))) : Move(Done{});
   }
 
   bool adaptive() const override { return true; }
   std::optional<std::size_t> limit() const override { return untried_.limit(); }
 
  private:
-  Move propose(std::span<const double> row) const {
-    return Proposal{setting_.space.from_row(row), setting_.epochs, {}};
+  Move propose(std::span<const double> row, std::string origin) const {
+    return Proposal{setting_.space.from_row(row), setting_.epochs, {}, {}, std::move(origin)};
+  }
+
+  static std::string distribution_text(const CmaEvolution& evolution) {
+    if (evolution.generations() == 0) return "the first distribution";
+    return "the distribution after " + base::counted(evolution.generations(), "generation") + ", " +
+           base::counted(evolution.used(), "outcome") +
+           (evolution.restarts() == 0 ? ""
+                                      : " and " + base::counted(evolution.restarts(), "restart"));
   }
 
   /// The distribution after the generations that the prefix knows. The last one is kept: the next

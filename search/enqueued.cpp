@@ -3,6 +3,8 @@
 #include <utility>
 #include <vector>
 
+#include "search/origin.hpp"
+
 namespace tune::search {
 namespace {
 
@@ -64,7 +66,11 @@ class Enqueued final : public Strategy {
     if (starts == points_.size()) return strategy_->ask(prefix, rng);
     const auto row = complete(space_, points_[starts], rng);
     if (!row || prefix.contains(*row)) return strategy_->ask(prefix, rng);
-    return Proposal{space_.from_row(*row), epochs_, {}};
+    return Proposal{.configuration = space_.from_row(*row),
+                    .epochs = epochs_,
+                    .parent = {},
+                    .origin = kStartPoint + std::to_string(starts + 1) + " of " +
+                              std::to_string(points_.size())};
   }
 
   bool adaptive() const override { return strategy_->adaptive(); }

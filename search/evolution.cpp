@@ -6,6 +6,7 @@
 #include "search/axis.hpp"
 #include "search/breeding.hpp"
 #include "search/makers.hpp"
+#include "search/origin.hpp"
 #include "search/population.hpp"
 #include "search/untried.hpp"
 
@@ -35,10 +36,11 @@ class Evolution final : public Strategy {
 
   Move ask(const Prefix& prefix, base::Rng rng) const override {
     if (most_ && prefix.size() - prefix.earlier() >= *most_) return Done{};
-    std::optional<std::vector<double>> row = bred(prefix, rng);
+    std::string origin;
+    std::optional<std::vector<double>> row = bred(prefix, rng, origin);
     if (!row) row = untried_.draw(prefix, rng);
     if (!row) return Done{};
-    return Proposal{setting_.space.from_row(*row), setting_.epochs, {}};
+    return Proposal{setting_.space.from_row(*row), setting_.epochs, {}, {}, std::move(origin)};
   }
 
   bool adaptive() const override { return true; }
@@ -48,8 +50,11 @@ class Evolution final : public Strategy {
   }
 
  private:
-  /// Nothing while the first generation is asked for, or if all children have been tried.
-  std::optional<std::vector<double>> bred(const Prefix& prefix, base::Rng& rng) const {
+  /// Nothing while the first generation is asked for, or if all children have been tried. Says in
+  /// either case what the trial comes of.
+  std::optional<std::vector<double>> bred(const Prefix& prefix, base::Rng& rng,
+                                          std::string& origin) const {
+    origin = "drawn at random, as the first " + std::to_string(options_.population) + " are";
     if (prefix.size() < options_.population) return std::nullopt;
     const std::lock_guard lock(mutex_);
     if (identity_ != prefix.identity() || population_.known() > prefix.known()) {
@@ -57,13 +62,19 @@ class Evolution final : public Strategy {
       population_ = Population(options_.population);
     }
     population_.extend(prefix);
+    origin = "drawn at random, since no two trials with a score were known to breed";
     if (population_.scored() < 2) return std::nullopt;
     for (int mating = 0; mating < kMatings; ++mating) {
       const std::size_t one = population_.champion(options_.tournament, rng);
       const std::size_t other = population_.champion(options_.tournament, rng);
       auto row = child_of(setting_.space, prefix.row(one), prefix.row(other), options_.rates, rng);
-      if (row && !prefix.contains(*row)) return row;
+      if (!row || prefix.contains(*row)) continue;
+      origin = one == other
+                   ? "a mutant of " + trial_name(prefix, one)
+                   : "a child of " + trial_name(prefix, one) + " and " + trial_name(prefix, other);
+      return row;
     }
+    origin = "drawn at random, since the children that were bred have been tried or are forbidden";
     return std::nullopt;
   }
 

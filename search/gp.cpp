@@ -6,6 +6,7 @@
 
 #include "search/acquisition_search.hpp"
 #include "search/makers.hpp"
+#include "search/origin.hpp"
 #include "search/surrogate.hpp"
 #include "search/untried.hpp"
 
@@ -26,27 +27,40 @@ class Gp final : public Strategy {
         cost_aware_(cost_aware) {}
 
   Move ask(const Prefix& prefix, base::Rng rng) const override {
-    if (const auto row = improving(prefix, rng)) return propose(*row);
+    std::string origin = before_model(prefix, startup_);
+    if (const auto surrogate = learned(prefix)) {
+      const std::string model = "its Gaussian process of " + outcomes_text(prefix);
+      if (const auto row = improving(*surrogate, prefix, rng)) {
+        return propose(*row, (cost_aware_ ? "most improvement per cost expected by "
+                                          : "most improvement expected by ") +
+                                 model);
+      }
+      origin = beside_model(model);
+    }
     const auto row = untried_.draw(prefix, rng);
-    return row ? propose(*row) : Move(Done{});
+    return row ? propose(*row, std::move(origin)) : Move(Done{});
   }
 
   bool adaptive() const override { return true; }
   std::optional<std::size_t> limit() const override { return untried_.limit(); }
 
  private:
-  Move propose(std::span<const double> row) const {
-    return Proposal{setting_.space.from_row(row), setting_.epochs, {}};
+  Move propose(std::span<const double> row, std::string origin) const {
+    return Proposal{setting_.space.from_row(row), setting_.epochs, {}, {}, std::move(origin)};
   }
 
-  /// Nothing while there is too little to learn from, or if all that it finds has been tried.
-  std::optional<std::vector<double>> improving(const Prefix& prefix, base::Rng& rng) const {
-    if (prefix.known() < startup_ || embedding_.size() == 0) return std::nullopt;
-    const std::shared_ptr<const Surrogate> surrogate = latest(prefix);
-    if (!surrogate) return std::nullopt;
-    const Acquisition acquisition = surrogate->acquisition(prefix);
+  /// Null while there is too little to learn from.
+  std::shared_ptr<const Surrogate> learned(const Prefix& prefix) const {
+    if (prefix.known() < startup_ || embedding_.size() == 0) return nullptr;
+    return latest(prefix);
+  }
+
+  /// Nothing if all that it finds has been tried.
+  std::optional<std::vector<double>> improving(const Surrogate& surrogate, const Prefix& prefix,
+                                               base::Rng& rng) const {
+    const Acquisition acquisition = surrogate.acquisition(prefix);
     return AcquisitionSearch(embedding_, acquisition, prefix)
-        .best(surrogate->elite(prefix, kElite), rng);
+        .best(surrogate.elite(prefix, kElite), rng);
   }
 
   /// The surrogate with the trials of the prefix; null if fewer than two of them have a score. The

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 
 #include "search/base/registry.hpp"
 #include "search/trials.hpp"
@@ -17,6 +19,10 @@ struct Folds {
   std::size_t repeats = 1;  ///< of each split
 };
 
+/// Why a trial is to end, for people: "median: its best validation loss so far, 0.5, is above ...";
+/// nothing: it goes on.
+using Verdict = std::optional<std::string>;
+
 /// Whether one trial goes on. Immutable: what it compares the trial with was there when it was
 /// made. Thread-safe, as the folds of a trial run on several threads.
 class Judge {
@@ -25,12 +31,14 @@ class Judge {
 
   /// Is the trial to end after this epoch of a fold? The curve has the validation loss of each
   /// epoch of the fold, from the first of all up to this one; it is not asked after the last one.
-  virtual bool ends_after_epoch(std::size_t /*fold*/, std::span<const float> /*curve*/) const {
-    return false;
+  virtual Verdict ends_after_epoch(std::size_t /*fold*/, std::span<const float> /*curve*/) const {
+    return std::nullopt;
   }
   /// Is the trial to end after these folds, from the first one on and not all? Scores are
   /// minimised.
-  virtual bool ends_after_folds(std::span<const double> /*scores*/) const { return false; }
+  virtual Verdict ends_after_folds(std::span<const double> /*scores*/) const {
+    return std::nullopt;
+  }
 };
 
 /// Which trials are stopped before they have all their epochs and folds: a pure function of its

@@ -35,10 +35,15 @@ class Sobol final : public Strategy {
         stream_(base::Rng(setting.seed).split(base::stream::ask).split(~std::uint64_t{0})) {}
 
   Move ask(const Prefix& prefix, base::Rng rng) const override {
-    std::optional<std::vector<double>> row = next_row(prefix);
-    if (!row) row = untried_.draw(prefix, rng);
-    if (!row) return Done{};
-    return Proposal{setting_.space.from_row(*row), setting_.epochs, {}};
+    Found found = next(prefix);
+    std::string origin = "point " + std::to_string(found.after - 1) + " of its sequence";
+    if (!found.row) {
+      origin = "drawn at random, since the points of its sequence have been tried or are forbidden";
+      found.row = untried_.draw(prefix, rng);
+    }
+    if (!found.row) return Done{};
+    return Proposal{
+        setting_.space.from_row(*found.row), setting_.epochs, {}, {}, std::move(origin)};
   }
 
   bool adaptive() const override { return false; }
@@ -60,14 +65,14 @@ class Sobol final : public Strategy {
 
   /// What trial prefix.size() gets: what has been passed over by a trial before it is passed over
   /// again.
-  std::optional<std::vector<double>> next_row(const Prefix& prefix) const {
+  Found next(const Prefix& prefix) const {
     const std::lock_guard lock(mutex_);
     if (walk_.identity != prefix.identity() || walk_.trials > prefix.size()) {
       walk_ = {.identity = prefix.identity()};
     }
     for (;;) {
       if (!walk_.ahead) walk_.ahead = look(prefix);
-      if (walk_.trials == prefix.size()) return walk_.ahead->row;
+      if (walk_.trials == prefix.size()) return *walk_.ahead;
       walk_ = {walk_.identity, walk_.trials + 1, walk_.ahead->after};
     }
   }

@@ -8,6 +8,7 @@
 
 #include "search/densities.hpp"
 #include "search/makers.hpp"
+#include "search/origin.hpp"
 #include "search/untried.hpp"
 
 namespace tune::search {
@@ -41,16 +42,21 @@ class Tpe final : public Strategy {
   }
 
   Move ask(const Prefix& prefix, base::Rng rng) const override {
+    std::string origin = before_model(prefix, startup_);
     if (prefix.known() >= startup_ && !axes_.empty()) {
       const std::lock_guard lock(mutex_);
       if (!densities_->precedes(prefix)) densities_.emplace(parameters_, axes_, density_options_);
       densities_->read(prefix);
       if (densities_->usable()) {
-        if (const auto row = choose(prefix, rng)) return propose(*row);
+        const std::string model = "its model of " + outcomes_text(prefix);
+        if (const auto row = choose(prefix, rng)) {
+          return propose(*row, "the most promising draw of " + model);
+        }
+        origin = beside_model(model);
       }
     }
     const auto row = untried_.draw(prefix, rng);
-    return row ? propose(*row) : Done{};
+    return row ? propose(*row, std::move(origin)) : Done{};
   }
 
   bool adaptive() const override { return true; }
@@ -60,8 +66,8 @@ class Tpe final : public Strategy {
   using Group = std::vector<std::size_t>;  ///< axes that are active together
   using Row = std::vector<double>;
 
-  Move propose(const Row& row) const {
-    return Proposal{setting_.space.from_row(row), setting_.epochs, {}};
+  Move propose(const Row& row, std::string origin) const {
+    return Proposal{setting_.space.from_row(row), setting_.epochs, {}, {}, std::move(origin)};
   }
 
   std::vector<Group> joint_groups() const {

@@ -28,6 +28,8 @@ struct Proposal {
   int epochs = 0;
   std::optional<std::size_t> parent;
   std::optional<Stage> stage = {};  ///< for reports; Trials do not keep it
+  std::string origin = {};  ///< the same: how it came about, "a child of trial 12 and trial 31";
+                            ///< empty: the strategy's name says all
 };
 
 /// What came out. Scores are minimised: the metric's sign is applied once, before they get here.

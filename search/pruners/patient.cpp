@@ -1,5 +1,6 @@
 #include <limits>
 
+#include "search/base/text.hpp"
 #include "search/pruners/makers.hpp"
 #include "search/pruners/watching.hpp"
 
@@ -11,13 +12,19 @@ class PatientJudge final : public Judge {
   PatientJudge(std::size_t patience, double min_delta, std::unique_ptr<const Judge> wrapped)
       : patience_(patience), min_delta_(min_delta), wrapped_(std::move(wrapped)) {}
 
-  bool ends_after_epoch(std::size_t fold, std::span<const float> curve) const override {
-    if (curve.size() <= patience_ + 1) return false;
+  Verdict ends_after_epoch(std::size_t fold, std::span<const float> curve) const override {
+    if (curve.size() <= patience_ + 1) return std::nullopt;
     const double before = least_of(curve.first(curve.size() - patience_ - 1)),
                  since = least_of(curve.last(patience_ + 1));
     // Not so if either is NaN.
-    if (!(before + min_delta_ < since)) return false;
-    return wrapped_ == nullptr || wrapped_->ends_after_epoch(fold, curve);
+    if (!(before + min_delta_ < since)) return std::nullopt;
+    std::string text = "patient: no validation loss of the last " +
+                       base::counted(patience_ + 1, "epoch") + " is below " +
+                       base::short_number(before + min_delta_) + ", the best one is " +
+                       base::short_number(since);
+    if (wrapped_ == nullptr) return text;
+    const Verdict wrapped = wrapped_->ends_after_epoch(fold, curve);
+    return wrapped ? Verdict(text + "; " + *wrapped) : std::nullopt;
   }
 
  private:

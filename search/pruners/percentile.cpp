@@ -2,6 +2,7 @@
 #include <cmath>
 #include <limits>
 
+#include "search/base/text.hpp"
 #include "search/kept.hpp"
 #include "search/pruners/makers.hpp"
 #include "search/pruners/reference.hpp"
@@ -10,25 +11,43 @@
 namespace tune::search {
 namespace {
 
-/// The losses above which trials end, a row a fold; the last entry holds for all epochs after.
-using Limits = std::vector<std::vector<double>>;
+constexpr double kMedian = 50;
+
+/// The loss above which trials end, and how many values it is made of.
+struct Limit {
+  double loss;
+  std::size_t values;
+};
+/// A row a fold; the last entry holds for all epochs after.
+using Limits = std::vector<std::vector<Limit>>;
 
 class PercentileJudge final : public Judge {
  public:
-  PercentileJudge(const Looks& looks, Limits limits) : looks_(looks), limits_(std::move(limits)) {}
+  PercentileJudge(const Looks& looks, double percentile, Limits limits)
+      : looks_(looks), percentile_(percentile), limits_(std::move(limits)) {}
 
-  bool ends_after_epoch(std::size_t fold, std::span<const float> curve) const override {
+  Verdict ends_after_epoch(std::size_t fold, std::span<const float> curve) const override {
     const std::size_t step = curve.size() - 1;
-    if (!looks_.at(step)) return false;
+    if (!looks_.at(step)) return std::nullopt;
     const double best = least_of(curve);
-    if (std::isnan(best)) return true;
-    if (fold >= limits_.size()) return false;
-    const std::vector<double>& limits = limits_[fold];
-    return best > limits[std::min(step, limits.size() - 1)];
+    if (std::isnan(best)) return name() + ": it has had no validation loss that is a number";
+    if (fold >= limits_.size()) return std::nullopt;
+    const std::vector<Limit>& limits = limits_[fold];
+    const Limit& limit = limits[std::min(step, limits.size() - 1)];
+    if (!(best > limit.loss)) return std::nullopt;
+    return name() + ": its best validation loss so far, " + base::short_number(best) +
+           ", is above " + base::short_number(limit.loss) + ", " + limit_text() + " of " +
+           base::counted(limit.values, "trial") + " at that epoch";
   }
 
  private:
+  std::string name() const { return percentile_ == kMedian ? "median" : "percentile"; }
+  std::string limit_text() const {
+    return percentile_ == kMedian ? "the median" : "percentile " + base::short_number(percentile_);
+  }
+
   const Looks looks_;
+  const double percentile_;
   const Limits limits_;
 };
 
@@ -44,7 +63,7 @@ class Percentile final : public Pruner {
   std::unique_ptr<const Judge> judge(const Prefix& prefix, const Folds&) const override {
     return kept_.with(prefix, [&](const Reference& reference) -> std::unique_ptr<const Judge> {
       if (reference.trials() == 0 || reference.trials() < startup_) return nullptr;
-      return std::make_unique<PercentileJudge>(looks_, limits(reference));
+      return std::make_unique<PercentileJudge>(looks_, percentile_, limits(reference));
     });
   }
 
@@ -55,8 +74,9 @@ class Percentile final : public Pruner {
       for (std::size_t step = 0; step <= reference.steps(fold); ++step) {
         const SortedValues& values = reference.at(fold, step);
         const bool enough = !values.empty() && values.size() >= least_;
-        limits[fold].push_back(enough ? percentile_of(values, percentile_)
-                                      : std::numeric_limits<double>::infinity());
+        limits[fold].push_back(
+            {enough ? percentile_of(values, percentile_) : std::numeric_limits<double>::infinity(),
+             values.size()});
       }
     }
     return limits;
@@ -89,7 +109,7 @@ std::vector<base::Key> percentile_keys() {
 }
 
 std::unique_ptr<const Pruner> make_median(const base::Reader& options) {
-  return std::make_unique<Percentile>(options, 50.0);
+  return std::make_unique<Percentile>(options, kMedian);
 }
 
 std::unique_ptr<const Pruner> make_percentile(const base::Reader& options) {

@@ -6,7 +6,9 @@
 #include <cmath>
 #include <map>
 
+#include "search/base/text.hpp"
 #include "search/kept.hpp"
+#include "search/origin.hpp"
 #include "search/pruners/makers.hpp"
 
 namespace tune::search {
@@ -47,27 +49,40 @@ class Leaders {
 /// last one: all tests together err as often as one of all of alpha would.
 class RacingJudge final : public Judge {
  public:
-  RacingJudge(std::span<const Course> leader, std::size_t among, const Folds& folds, double alpha)
-      : alpha_(alpha / static_cast<double>(folds.splits + folds.repeats - 3)),
+  RacingJudge(std::span<const Course> leader, std::string name, std::size_t among,
+              const Folds& folds, double alpha)
+      : name_(std::move(name)),
+        alpha_(alpha / static_cast<double>(folds.splits + folds.repeats - 3)),
         lead_(lead_of_best(among, folds.splits, folds.scored_share)),
         folds_(folds) {
     for (const Course& course : leader) leader_.push_back(course.score);
   }
 
-  bool ends_after_folds(std::span<const double> scores) const override {
+  Verdict ends_after_folds(std::span<const double> scores) const override {
     const std::size_t splits = folds_.splits;
-    if (scores.size() < 2 || (scores.size() > splits && scores.size() % splits != 0)) return false;
+    if (scores.size() < 2 || (scores.size() > splits && scores.size() % splits != 0)) {
+      return std::nullopt;
+    }
     // Repeats of a split share all their rows: their mean is one observation.
     std::vector<double> differences(std::min(scores.size(), splits), 0.0);
     const double repeats = static_cast<double>(scores.size() / differences.size());
     for (std::size_t fold = 0; fold < scores.size(); ++fold) {
       differences[fold % splits] += (scores[fold] - leader_[fold]) / repeats;
     }
-    return chance_of_worse(differences, folds_.scored_share, lead_) < alpha_;
+    const double chance = chance_of_worse(differences, folds_.scored_share, lead_);
+    if (!(chance < alpha_)) return std::nullopt;
+    double mean = 0;
+    for (const double difference : differences) {
+      mean += difference / static_cast<double>(differences.size());
+    }
+    return "racing: it is worse than " + name_ + ", the best one, by " + base::short_number(mean) +
+           " on average over " + base::counted(differences.size(), "split") +
+           "; p = " + base::short_number(chance) + " is below " + base::short_number(alpha_);
   }
 
  private:
   std::vector<double> leader_;  ///< its score on each fold
+  const std::string name_;      ///< of the leader
   const double alpha_;          ///< of one test
   const double lead_;
   const Folds folds_;
@@ -81,7 +96,8 @@ class Racing final : public Pruner {
     return kept_.with(prefix, [&](const Leaders& leaders) -> std::unique_ptr<const Judge> {
       const auto leader = leaders.leader(prefix.epochs(prefix.size() - 1));
       if (!leader) return nullptr;
-      return std::make_unique<RacingJudge>(prefix.courses(leader->trial), leader->among, folds,
+      return std::make_unique<RacingJudge>(prefix.courses(leader->trial),
+                                           trial_name(prefix, leader->trial), leader->among, folds,
                                            alpha_);
     });
   }

@@ -1,5 +1,7 @@
+#include <cmath>
 #include <limits>
 
+#include "search/base/text.hpp"
 #include "search/pruners/makers.hpp"
 #include "search/pruners/watching.hpp"
 
@@ -13,8 +15,14 @@ class ThresholdJudge final : public Judge {
   ThresholdJudge(const Looks& looks, double lower, double upper)
       : looks_(looks), lower_(lower), upper_(upper) {}
 
-  bool ends_after_epoch(std::size_t /*fold*/, std::span<const float> curve) const override {
-    return looks_.at(curve.size() - 1) && !(curve.back() >= lower_ && curve.back() <= upper_);
+  Verdict ends_after_epoch(std::size_t /*fold*/, std::span<const float> curve) const override {
+    const double loss = curve.back();
+    if (!looks_.at(curve.size() - 1) || (loss >= lower_ && loss <= upper_)) return std::nullopt;
+    const std::string text =
+        "threshold: its validation loss, " + base::short_number(loss) + ", is ";
+    if (std::isnan(loss)) return text + "no number";
+    return text + (loss > upper_ ? "above " + base::short_number(upper_)
+                                 : "below " + base::short_number(lower_));
   }
 
  private:

@@ -86,8 +86,10 @@ class Learning : public Objective {
       loss = x / 30 + std::exp(-y * epoch / 15) + wave;
       result.history.push_back({{"val_loss", loss}});
       curve.push_back(static_cast<float>(loss));
-      if (trial.judge && epoch < last && trial.judge->ends_after_epoch(fold, curve)) {
+      if (!trial.judge || epoch == last) continue;
+      if (const auto verdict = trial.judge->ends_after_epoch(fold, curve)) {
         result.pruned = epoch;
+        result.verdict = *verdict;
       }
     }
     result.epochs = static_cast<int>(result.history.size());
@@ -130,7 +132,7 @@ std::string table(const StudyResult& result) {
     if (record.parent) text += " from " + std::to_string(*record.parent);
     for (const FoldResult& fold : record.folds) {
       text += ' ' + base::to_text(base::Value(fold.scores.at(0))) + '@' +
-              std::to_string(fold.epochs) + (fold.pruned ? "!" : "");
+              std::to_string(fold.epochs) + (fold.pruned ? "! " + fold.verdict : "");
     }
     text += '\n';
   }

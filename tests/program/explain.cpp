@@ -59,3 +59,34 @@ TEST_CASE("explain tells the story of each trial of a study in brackets") {
     CHECK(has(result.output, message));
   }
 }
+
+TEST_CASE("explain says what a model had learnt from, and what a pruner compared a trial with") {
+  const Folder folder;
+  const std::string in = "cd " + (folder / "").string() + " && " + TUNE_PROGRAM + ' ';
+  folder.write("space.ini", kStudy);
+  REQUIRE(run(in + "--space space.ini --out a --quiet --study.strategy auto --study.trials 30 "
+                   "--study.pruner median --study.pruner_n_startup_trials 2 --study.window 2")
+              .status == 0);
+  int starts = 0, modelled = 0, pruned = 0;
+  for (int trial = 0; trial < 30; ++trial) {
+    std::string text = run(in + "explain a " + std::to_string(trial)).output;
+    for (auto at = text.find("\n  "); at != text.npos; at = text.find("\n  ")) {
+      text.replace(at, 3, " ");  // paragraphs are broken into lines
+    }
+    INFO(text);
+    CHECK(has(text, " auto has chosen gp: 30 trials of 2 parameters"));
+    starts += has(text, ": drawn at random, since ");
+    modelled += has(text, ": most improvement expected by its Gaussian process of ");
+    if (!has(text, " The pruner ended it in fold ")) continue;
+    ++pruned;
+    CHECK(has(text, " By median: its best validation loss so far, "));
+  }
+  // Of trial 5 two outcomes less than five are known.
+  CHECK(starts == 6);
+  CHECK(modelled == 24);
+  CHECK(pruned > 0);
+  // Without the store the table says the same.
+  const std::string of_store = run(in + "explain a 29").output;
+  std::filesystem::remove(folder / "a/study.db");
+  CHECK(run(in + "explain a 29").output == of_store);
+}

@@ -72,7 +72,7 @@ std::vector<float> values(const Reference& reference, std::size_t step) {
 
 /// Does a curve end by the judge, after all of its epochs?
 bool ends(const std::unique_ptr<const Judge>& judge, const Curve& curve, std::size_t fold = 0) {
-  return judge != nullptr && judge->ends_after_epoch(fold, curve);
+  return judge != nullptr && judge->ends_after_epoch(fold, curve).has_value();
 }
 
 const Configuration kAtOnce = {{"pruner_n_startup_trials", std::int64_t{1}}};
@@ -201,7 +201,7 @@ TEST_CASE("racing compares with the best trial of as many epochs") {
   const auto judge = study.judge(*pruner, 9, folds);
   REQUIRE(judge);
   const auto ended = [&](const std::vector<double>& scores) {
-    return judge->ends_after_folds(scores);
+    return judge->ends_after_folds(scores).has_value();
   };
   CHECK(!ended({9}));
   CHECK(ended({2, 2.2, 1.8, 2.1}));
@@ -211,6 +211,49 @@ TEST_CASE("racing compares with the best trial of as many epochs") {
   CHECK(study.judge(*pruner, 9, folds, 0) == nullptr);
   CHECK_NOTHROW(pruner->check({3, 0.5}));
   CHECK_THROWS_AS(pruner->check({2, 0.5}), InputError);
+}
+
+TEST_CASE("a verdict names the pruner, what it looked at, and what that was compared with") {
+  Study study;
+  for (const float loss : {1.0f, 2.0f, 3.0f}) study.complete(3, {loss, loss, loss});
+  const auto verdict = [&](const char* name, Configuration options, const Curve& curve) {
+    const auto pruner = make(name, std::move(options));
+    return study.judge(*pruner, 9)->ends_after_epoch(0, curve).value_or("goes on");
+  };
+  CHECK(verdict("median", kAtOnce, {2.5, 3}) ==
+        "median: its best validation loss so far, 2.5, is above 2, the median of 3 trials at that "
+        "epoch");
+  CHECK(verdict("median", kAtOnce, {kNaN}) ==
+        "median: it has had no validation loss that is a number");
+  CHECK(verdict("percentile", kAtOnce, {2}) ==
+        "percentile: its best validation loss so far, 2, is above 1.5, percentile 25 of 3 trials "
+        "at that epoch");
+  CHECK(verdict("threshold", {{"pruner_upper", 10.0}}, {11}) ==
+        "threshold: its validation loss, 11, is above 10");
+  CHECK(verdict("threshold", {{"pruner_lower", 1.0}}, {0.5}) ==
+        "threshold: its validation loss, 0.5, is below 1");
+  CHECK(verdict("threshold", {{"pruner_upper", 10.0}}, {kNaN}) ==
+        "threshold: its validation loss, nan, is no number");
+  CHECK(verdict("patient", {{"pruner_wrapped", std::string("none")}}, {1, 2, 3}) ==
+        "patient: no validation loss of the last 2 epochs is below 1, the best one is 2");
+  Configuration wrapping = kAtOnce;
+  wrapping["pruner_wrapped"] = std::string("median");
+  auto keys = pruners().at("patient").keys;
+  for (const auto& key : pruners().at("median").keys) keys.push_back(key);
+  const auto patient = pruners().at("patient").make(Reader(wrapping, keys));
+  CHECK(study.judge(*patient, 9)->ends_after_epoch(0, Curve{2.5, 4, 3}) ==
+        "patient: no validation loss of the last 2 epochs is below 2.5, the best one is 3; median: "
+        "its best validation loss so far, 2.5, is above 2, the median of 3 trials at that epoch");
+
+  Study race;
+  race.scored(9, {5, 5, 5, 5, 5});
+  race.scored(9, {1, 1, 1, 1, 1});
+  const auto racing = make("racing");
+  const std::vector<double> worse = {2, 2.5, 2, 2.5};
+  // scipy.stats.ttest_rel(worse, [1] * 4, alternative="greater").pvalue; 0.05 over 3 tests
+  CHECK(race.judge(*racing, 9, {5, 0})->ends_after_folds(worse) ==
+        "racing: it is worse than trial 1, the best one, by 1.25 on average over 4 folds; p = "
+        "0.00162 is below 0.01667");
 }
 
 TEST_CASE("racing ends no more than its error rate of trials that are as good as the best") {
@@ -230,7 +273,7 @@ TEST_CASE("racing ends no more than its error rate of trials that are as good as
       bool over = false;
       while (!over && scores.size() + 1 < folds) {
         scores.push_back(normal());
-        over = judge->ends_after_folds(scores);
+        over = judge->ends_after_folds(scores).has_value();
       }
       ended += over;
     }

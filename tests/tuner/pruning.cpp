@@ -13,7 +13,8 @@
 
 using namespace tune;
 using namespace tune::tuner;
-using search::Folds, search::Judge, search::Prefix, search::Proposal, search::Pruner;
+using search::Folds, search::Judge, search::Prefix, search::Proposal, search::Pruner,
+    search::Verdict;
 
 namespace {
 
@@ -21,14 +22,19 @@ bool never() {
   return false;
 }
 
+/// A verdict with a reason, if it is one.
+Verdict verdict(bool ends, const char* reason) {
+  return ends ? Verdict(reason) : std::nullopt;
+}
+
 /// Ends one fold after so many epochs, and keeps the curves that it was shown.
 class EndsAt : public Judge {
  public:
   EndsAt(std::size_t fold, std::size_t epochs) : fold_(fold), epochs_(epochs) {}
-  bool ends_after_epoch(std::size_t fold, std::span<const float> curve) const override {
+  Verdict ends_after_epoch(std::size_t fold, std::span<const float> curve) const override {
     const std::lock_guard lock(mutex_);
     shown.emplace_back(curve.begin(), curve.end());
-    return fold == fold_ && curve.size() == epochs_;
+    return verdict(fold == fold_ && curve.size() == epochs_, "its time has come");
   }
   mutable std::vector<std::vector<float>> shown;
 
@@ -70,9 +76,10 @@ class Steps : public Objective {
     for (int epoch = 1; epoch <= trial.proposal.epochs && !result.pruned; ++epoch) {
       result.history.push_back({{"val_loss", x}});
       curve.push_back(static_cast<float>(x));
-      if (epoch < trial.proposal.epochs && trial.judge &&
-          trial.judge->ends_after_epoch(fold, curve)) {
+      if (epoch == trial.proposal.epochs || !trial.judge) continue;
+      if (const Verdict verdict = trial.judge->ends_after_epoch(fold, curve)) {
         result.pruned = epoch;
+        result.verdict = *verdict;
       }
     }
     result.epochs = static_cast<int>(curve.size());
@@ -102,15 +109,17 @@ class Fixed : public Pruner {
   class ByRules : public Judge {
    public:
     explicit ByRules(std::vector<Rule> rules) : rules_(std::move(rules)) {}
-    bool ends_after_epoch(std::size_t fold, std::span<const float> curve) const override {
-      return std::ranges::any_of(rules_, [&](const Rule& rule) {
+    Verdict ends_after_epoch(std::size_t fold, std::span<const float> curve) const override {
+      const bool ends = std::ranges::any_of(rules_, [&](const Rule& rule) {
         return curve.back() > rule.above && fold == rule.fold && curve.size() == rule.epochs;
       });
+      return verdict(ends, "an epoch");
     }
-    bool ends_after_folds(std::span<const double> scores) const override {
-      return std::ranges::any_of(rules_, [&](const Rule& rule) {
+    Verdict ends_after_folds(std::span<const double> scores) const override {
+      const bool ends = std::ranges::any_of(rules_, [&](const Rule& rule) {
         return scores.back() > rule.above && scores.size() == rule.folds;
       });
+      return verdict(ends, "a fold");
     }
 
    private:
@@ -159,6 +168,7 @@ TEST_CASE("a judge sees the validation loss of each epoch but the last, and can 
   const FoldResult ended =
       estimator.evaluate(trial_of(9, std::make_shared<EndsAt>(1, 4)), 1, never);
   CHECK(ended.pruned == 4);
+  CHECK(ended.verdict == "its time has come");
   CHECK(ended.epochs == 4);
   CHECK(ended.ends_trial());
   CHECK(ended.failure.empty());
@@ -222,11 +232,13 @@ TEST_CASE("the first fold in order that is pruned decides, and later ones are dr
         CHECK(record.state == TrialRecord::State::pruned);
         REQUIRE(record.folds.size() == 2);
         CHECK(record.folds[1].pruned == 6);
+        CHECK(record.folds[1].verdict == "an epoch");
         CHECK(record.budget == 5);  // 10, 6 and 0
       } else {
         CHECK(record.state == TrialRecord::State::pruned);
         REQUIRE(record.folds.size() == 1);
         CHECK(record.folds[0].pruned == 10);
+        CHECK(record.folds[0].verdict == "a fold");
         CHECK(record.folds[0].epochs == 10);
         CHECK(record.budget == 3);
         ++raced;

@@ -51,7 +51,7 @@ What came out
   fold 1: stopped early after epoch 5 of 10, since no epoch after 4 was better
 
 What it came to
-  It had all that a trial gets. The best one is trial 2 (mse 0.7500).
+  It was trained to its end in every fold. The best trial is trial 2 (mse 0.7500).
 )");
   CHECK(contains(explained(study, 2), "  It is the best trial.\n"));
   const std::string failure = explained(study, 1);
@@ -80,7 +80,7 @@ What it came to
   const std::string left = explained(study, 0);
   CHECK(contains(left,
                  " proposed it in bracket 0, one of 3 trials with 1 epoch each to begin "
-                 "with.\n"));
+                 "with: it depends on the seed, 42, "));
   CHECK(contains(left,
                  "  It was place 2 of 3 in rung 0 of bracket 0 by mse, of which 1 went on: "
                  "not promoted.\n"));
@@ -128,6 +128,42 @@ TEST_CASE("what the pruner ended says so, and is compared with nobody") {
   const StoredStudy study = stored(halving);
   CHECK(contains(explained(study, 0), "and is not promoted.\n"));
   CHECK(!contains(explained(study, 3), "the best one not to"));
+}
+
+TEST_CASE("the pruner's verdict is repeated") {
+  tests::Study toy;
+  TrialRecord& ended = toy.records[3];
+  ended.state = TrialRecord::State::pruned;
+  ended.folds.back().pruned = 4;
+  ended.folds.back().verdict = "median: its loss is too high";
+  CHECK(contains(explained(stored(toy), 3),
+                 "  The pruner ended it in fold 1 after epoch 4.\n  By median: its loss is too "
+                 "high.\n"));
+}
+
+TEST_CASE(
+    "a proposal is explained by what it came of, a start point by the list, a choice by auto") {
+  tests::Study toy;
+  toy.records[0].origin = "start point 1 of 2";
+  toy.records[2].origin = "a child of trial 0 and trial 1";
+  StoredStudy study = stored(toy);
+  study.strategy = "evolution";
+  CHECK(contains(explained(study, 0),
+                 "  It is start point 1 of 2, those of enqueue, which come before anything that "
+                 "evolution proposes.\n"));
+  CHECK(contains(explained(study, 2), " proposed it: a child of trial 0 and trial 1.\n"));
+
+  study.strategy = "auto";
+  study.chosen = search::Chosen{"evolution", "there are two objectives"};
+  const std::string chosen = explained(study, 2);
+  CHECK(contains(chosen, "  auto has chosen evolution: there are two objectives.\n  evolution ("));
+  CHECK(contains(chosen, " proposed it: a child of trial 0 and trial 1.\n"));
+
+  tests::HalvingStudy halving;
+  halving.records[0].origin = "start point 1 of 1";
+  CHECK(contains(explained(stored(halving), 0),
+                 "halving proposes. It stands in bracket 0, one of 3 trials with 1 epoch each to "
+                 "begin with.\n"));
 }
 
 TEST_CASE("a trial with epochs of its own, one of a list, one that is not there") {

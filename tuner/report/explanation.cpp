@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "search/base/error.hpp"
+#include "search/origin.hpp"
 #include "search/pareto.hpp"
 #include "search/strategy.hpp"
 #include "tuner/cli/table.hpp"
@@ -117,31 +118,53 @@ std::string strategy_text(const std::string& name) {
   return name.empty() ? "A sampler of Optuna" : name;
 }
 
+std::vector<std::string> reasons_to_go_on(const StoredStudy& study, const TrialRecord& record) {
+  const TrialRecord& parent = study.records[*record.parent];
+  const Standing standing = standing_of(study, *parent.stage);
+  const auto to = epochs_of_rung(standing_of(study, *record.stage));
+  return {"It goes on with " + scored_name(study, parent) + " from " + epochs_of(parent.budget) +
+              (to ? " to " + std::to_string(*to) : "") + ": that was " +
+              place_text(study, parent, standing) + went_on(study, standing) + '.',
+          "Of these " + cut_text(study, standing) + '.'};
+}
+
+/// Its place among those that begin a bracket.
+std::string start_text(const StoredStudy& study, const TrialRecord& record) {
+  const Standing standing = standing_of(study, *record.stage);
+  const auto epochs = epochs_of_rung(standing);
+  return " in bracket " + std::to_string(record.stage->bracket) + ", one of " +
+         counted(standing.trials.size(), "trial") +
+         (epochs ? " with " + epochs_of(*epochs) + " each" : "") + " to begin with";
+}
+
+/// What the strategy's name says of all its proposals, where it has said nothing of this one.
+std::string way_of(const std::string& strategy, std::uint64_t seed, std::size_t number) {
+  if (strategy == "grid" || strategy == "list") {
+    return "it is configuration " + std::to_string(number) + ", counted from 0";
+  }
+  if (strategy != "random" && strategy != "halving" && strategy != "hyperband") return {};
+  return "it depends on the seed, " + std::to_string(seed) +
+         ", and on what had been drawn before, but on no outcome";
+}
+
 std::vector<std::string> reasons(const StoredStudy& study, const TrialRecord& record) {
-  if (record.parent) {
-    const TrialRecord& parent = study.records[*record.parent];
-    const Standing standing = standing_of(study, *parent.stage);
-    const auto to = epochs_of_rung(standing_of(study, *record.stage));
-    return {"It goes on with " + scored_name(study, parent) + " from " + epochs_of(parent.budget) +
-                (to ? " to " + std::to_string(*to) : "") + ": that was " +
-                place_text(study, parent, standing) + went_on(study, standing) + '.',
-            "Of these " + cut_text(study, standing) + '.'};
+  if (record.parent) return reasons_to_go_on(study, record);
+  const std::string start = record.stage ? start_text(study, record) : "";
+  if (record.origin.starts_with(search::kStartPoint)) {
+    return {"It is " + record.origin + ", those of enqueue, which come before anything that " +
+            study.strategy + " proposes" + (start.empty() ? "" : ". It stands" + start) + '.'};
   }
-  std::string text = strategy_text(study.strategy) + " proposed it";
-  if (record.stage) {
-    const Standing standing = standing_of(study, *record.stage);
-    const auto epochs = epochs_of_rung(standing);
-    return {text + " in bracket " + std::to_string(record.stage->bracket) + ", one of " +
-            counted(standing.trials.size(), "trial") +
-            (epochs ? " with " + epochs_of(*epochs) + " each" : "") + " to begin with."};
+  std::vector<std::string> lines;
+  if (study.chosen) {
+    lines.push_back("auto has chosen " + study.chosen->strategy + ": " + study.chosen->reason +
+                    '.');
   }
-  if (study.strategy == "grid" || study.strategy == "list") {
-    text += ": it is configuration " + std::to_string(record.number) + ", counted from 0";
-  } else if (study.strategy == "random") {
-    text += ": it depends on the seed, " + std::to_string(study.seed) +
-            ", and on what had been drawn before, but on no outcome";
-  }
-  return {text + '.'};
+  const std::string& strategy = study.chosen ? study.chosen->strategy : study.strategy;
+  const std::string way =
+      record.origin.empty() ? way_of(strategy, study.seed, record.number) : record.origin;
+  lines.push_back(strategy_text(strategy) + " proposed it" + start +
+                  (way.empty() ? "" : ": " + way) + '.');
+  return lines;
 }
 
 std::string score_line(const StoredStudy& study, const TrialRecord& record, std::size_t metric) {
@@ -224,11 +247,15 @@ std::vector<std::string> fate_in_rung(const StoredStudy& study, const TrialRecor
 /// What a pruner ended has no place among those that were not.
 std::vector<std::string> fate_of_pruned(const StoredStudy& study, const TrialRecord& record) {
   const std::size_t fold = record.folds.size() - 1;
-  return {"The pruner ended it in fold " + std::to_string(fold) + " after epoch " +
-              std::to_string(*record.folds.back().pruned) +
-              (fold + 1 < study.splits ? ", so that later folds do not count." : "."),
-          "It ranks behind those that have more epochs" +
-              std::string(record.stage ? ", and is not promoted." : ".")};
+  const FoldResult& last = record.folds.back();
+  std::vector<std::string> lines = {
+      "The pruner ended it in fold " + std::to_string(fold) + " after epoch " +
+      std::to_string(*last.pruned) +
+      (fold + 1 < study.splits ? ", so that later folds do not count." : ".")};
+  if (!last.verdict.empty()) lines.push_back("By " + last.verdict + '.');
+  lines.push_back("It ranks behind those that have more epochs" +
+                  std::string(record.stage ? ", and is not promoted." : "."));
+  return lines;
 }
 
 /// Which trials are better than it in one objective and no worse in the others.
@@ -260,7 +287,8 @@ std::vector<std::string> fate(const StoredStudy& study, const TrialRecord& recor
   const std::vector<std::size_t> order = ranking(study.records, study.metrics[0]);
   const TrialRecord& best = study.records[order.front()];
   if (best.number == record.number) return {"It is the best trial."};
-  return {"It had all that a trial gets. The best one is " + scored_name(study, best) + '.'};
+  return {"It was trained to its end in every fold. The best trial is " + scored_name(study, best) +
+          '.'};
 }
 
 std::string section(const std::string& title, const std::vector<std::string>& lines,

@@ -53,10 +53,13 @@ Json trial_json(const StudySummary& study, const TrialRecord& record, int rank) 
     json["bracket"] = record.stage->bracket;
     json["rung"] = record.stage->rung;
   }
+  if (!record.origin.empty()) json["origin"] = record.origin;
   if (study.budgets_differ()) json["budget"] = record.budget;
   if (record.stage) json["parent"] = record.parent ? Json(*record.parent) : Json();
   if (record.ended_by_pruner()) {
-    json["pruned"] = {{"fold", record.folds.size() - 1}, {"epochs", *record.folds.back().pruned}};
+    json["pruned"] = {{"fold", record.folds.size() - 1},
+                      {"epochs", *record.folds.back().pruned},
+                      {"verdict", record.folds.back().verdict}};
   }
   const Json rest = {
       {"configuration", configuration_json(*study.space, record.configuration)},

@@ -79,6 +79,7 @@ TrialRecord read_trial(const Json& json, const StoredStudy& study) {
   if (record.number != study.records.size()) throw InputError("a trial is missing before it");
   record.state = read_state(json.at("state"));
   record.budget = json.value("budget", study.epochs);
+  record.origin = json.value("origin", "");
   if (json.contains("bracket")) {
     record.stage = search::Stage{json.at("bracket"), json.at("rung")};
     if (!json.at("parent").is_null()) {
@@ -103,6 +104,7 @@ TrialRecord read_trial(const Json& json, const StoredStudy& study) {
       throw InputError("it was not pruned in its last fold");
     }
     record.folds.back().pruned = pruned.at("epochs").get<int>();
+    record.folds.back().verdict = pruned.value("verdict", "");
   }
   return record;
 }

@@ -97,10 +97,6 @@ std::string right_aligned(std::string_view utf8, std::size_t width) {
   return blanks(utf8, width) + std::string(utf8);
 }
 
-std::string short_number(double number) {
-  return digits(number, std::chars_format::general, 4);
-}
-
 std::string short_value(const base::Value& value) {
   const auto* real = std::get_if<double>(&value);
   return real == nullptr ? base::to_text(value) : short_number(*real);
@@ -124,16 +120,6 @@ std::string plus_minus(const ScoreText& score) {
 
 std::string epochs_text(double epochs) {
   return digits(epochs, std::chars_format::fixed, epochs == std::floor(epochs) ? 0 : 1);
-}
-
-std::string grouped_digits(std::uint64_t number) {
-  std::string text = std::to_string(number);
-  for (std::size_t end = text.size(); end > 3;) text.insert(end -= 3, 1, ',');
-  return text;
-}
-
-std::string counted(std::uint64_t number, const std::string& what) {
-  return grouped_digits(number) + ' ' + what + (number == 1 ? "" : "s");
 }
 
 std::string duration_text(double seconds) {

@@ -5,11 +5,14 @@
 #include <string>
 #include <string_view>
 
+#include "search/base/text.hpp"
 #include "search/base/value.hpp"
 
 namespace tune::tuner {
 
 // Text for people to read; files that programs read have exact numbers instead.
+
+using base::counted, base::grouped_digits, base::short_number;
 
 /// Columns that UTF-8 text takes on a terminal: accents none, East Asian characters two.
 std::size_t display_width(std::string_view utf8);
@@ -19,8 +22,6 @@ std::string elided(std::string_view utf8, std::size_t width);
 std::string left_aligned(std::string_view utf8, std::size_t width);
 std::string right_aligned(std::string_view utf8, std::size_t width);
 
-/// Four significant digits without zeros at the end: 0.0083, 3, 8.313e-05.
-std::string short_number(double number);
 /// An integer or text as it is, a real number short.
 std::string short_value(const base::Value& value);
 
@@ -34,10 +35,6 @@ std::string plus_minus(const ScoreText& score);
 
 /// A number of epochs, a mean one with one decimal: 54, 54.3.
 std::string epochs_text(double epochs);
-/// 1,234,567
-std::string grouped_digits(std::uint64_t number);
-/// "1 trial", "1,234 trials"
-std::string counted(std::uint64_t number, const std::string& what);
 /// "850ms", "1.2s", "2m05s", "1h02m"
 std::string duration_text(double seconds);
 

@@ -52,12 +52,12 @@ std::vector<double> numbers_of(const Json& list) {
 }
 
 /// Scores, training scores, epochs, best epoch, seconds to fit and to score, and where the pruner
-/// ended it: a list, as there are many.
+/// ended it and why: a list, as there are many.
 Json fold_json(const FoldResult& fold) {
   Json json = {numbers(fold.scores), numbers(fold.train_scores),
                fold.epochs,          fold.best_epoch,
                fold.fit_time,        fold.score_time};
-  if (fold.pruned) json.push_back(*fold.pruned);
+  if (fold.pruned) json.insert(json.end(), {*fold.pruned, fold.verdict});
   return json;
 }
 
@@ -70,6 +70,7 @@ FoldResult fold_of(const Json& json) {
   fold.fit_time = json.at(4);
   fold.score_time = json.at(5);
   if (json.size() > 6) fold.pruned = json.at(6).get<int>();
+  if (json.size() > 7) fold.verdict = json.at(7);
   return fold;
 }
 
@@ -118,6 +119,7 @@ std::string proposal_text(const search::Proposal& proposal) {
   Json json = {{"configuration", std::move(configuration)}, {"epochs", proposal.epochs}};
   if (proposal.parent) json["parent"] = *proposal.parent;
   if (proposal.stage) json["stage"] = {proposal.stage->bracket, proposal.stage->rung};
+  if (!proposal.origin.empty()) json["origin"] = proposal.origin;
   return text(json);
 }
 
@@ -132,6 +134,7 @@ search::Proposal proposal_of(const std::string& text) {
     if (json.contains("stage")) {
       proposal.stage = search::Stage{json.at("stage").at(0), json.at("stage").at(1)};
     }
+    proposal.origin = json.value("origin", "");
     return proposal;
   });
 }
@@ -153,6 +156,7 @@ TrialRecord record_of(const std::string& text, std::size_t number, const search:
     record.parent = proposal.parent;
     record.from = from;
     record.stage = proposal.stage;
+    record.origin = proposal.origin;
     record.state = state_of(json.at("state"));
     record.budget = json.at("budget");
     if (json.contains("failure")) record.failure = json.at("failure");

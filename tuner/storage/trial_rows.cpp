@@ -42,6 +42,8 @@ void add_attributes(Insert& attributes, const Ended& ended) {
     add("bracket", record.stage->bracket);
     add("rung", record.stage->rung);
   }
+  if (!record.origin.empty()) add("origin", record.origin);
+  if (record.ended_by_pruner()) add("verdict", record.folds.back().verdict);
   if (!record.failure.empty()) return add("failure", record.failure);
   Json scores = Json::array();
   for (const FoldResult& fold : record.folds) scores.push_back(fold.scores);

@@ -10,6 +10,7 @@
 #include "model/io/keras_h5.hpp"
 #include "model/reuse.hpp"
 #include "search/base/error.hpp"
+#include "tuner/stopwatch.hpp"
 #include "tuner/study/building.hpp"
 #include "tuner/study/pruning.hpp"
 
@@ -18,16 +19,6 @@ namespace {
 
 using base::Configuration;
 using base::Reader;
-
-class Stopwatch {
- public:
-  double seconds() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-  }
-
- private:
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
 
 class EpochCounter : public model::Callback {
  public:
@@ -343,6 +334,7 @@ FoldResult Estimator::evaluate(const Trial& trial, std::size_t fold,
   if (history.diverged) result.failure = diverged(history);
   const bool ended = !result.cancelled && !history.diverged;
   result.pruned = pruning.ended_after();
+  result.verdict = pruning.verdict();
   result.history = epochs_after(trial.from, history);
   result.epochs = static_cast<int>(result.history.size());
   result.fit_time = fit_watch.seconds();

@@ -15,8 +15,10 @@ void Pruning::on_epoch_end(model::Training& training, int epoch, model::Logs& lo
   curve_.push_back(static_cast<float>(found->second));
   const int epochs = epoch + 1;
   if (training.stop || epochs <= trial_.from || epochs >= epochs_) return;
-  if (!trial_.judge->ends_after_epoch(fold_, curve_)) return;
+  search::Verdict verdict = trial_.judge->ends_after_epoch(fold_, curve_);
+  if (!verdict) return;
   ended_after_ = epochs;
+  verdict_ = std::move(*verdict);
   training.stop = true;
 }
 

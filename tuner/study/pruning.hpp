@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "model/callbacks/callback.hpp"
@@ -18,6 +19,8 @@ class Pruning : public model::Callback {
 
   /// The epochs, from the first of all, after which it has ended the training.
   std::optional<int> ended_after() const { return ended_after_; }
+  /// Why.
+  const std::string& verdict() const { return verdict_; }
 
  private:
   const Trial& trial_;
@@ -25,6 +28,7 @@ class Pruning : public model::Callback {
   const int epochs_;
   std::vector<float> curve_;
   std::optional<int> ended_after_;
+  std::string verdict_;
 };
 
 }  // namespace tune::tuner

@@ -38,6 +38,7 @@ struct FoldResult {
   std::vector<model::Logs> history;  ///< one entry an epoch of these
   std::optional<int> pruned;  ///< the pruner ended the trial with this fold, after so many epochs
                               ///< from the first of all
+  std::string verdict;        ///< why, as the pruner says
   std::string failure;        ///< why there are no scores; empty: there are
   bool cancelled = false;     ///< stopped from outside: nothing in here counts
   double fit_time = 0, score_time = 0;  ///< seconds
@@ -63,6 +64,7 @@ struct TrialRecord {
   std::optional<std::size_t> parent = {};   ///< the trial that it continues
   int from = 0;                             ///< the budget of that one
   std::optional<search::Stage> stage = {};  ///< its place in a schedule of brackets
+  std::string origin = {};                  ///< of its proposal
   State state = State::complete;
   std::string failure = {};  ///< of the first fold that failed
   std::vector<FoldResult> folds =

@@ -37,8 +37,10 @@ void Running::judge_in_order(std::size_t fold) {
     FoldResult& result = folds_[next];
     if (result.ends_trial() || result.cancelled) return;
     scores_.push_back(minimised(result.scores.at(0), metric_));
-    if (!trial_.judge->ends_after_folds(scores_)) continue;
+    search::Verdict verdict = trial_.judge->ends_after_folds(scores_);
+    if (!verdict) continue;
     result.pruned = trial_.proposal.epochs;
+    result.verdict = std::move(*verdict);
     end(next);
   }
 }
@@ -50,7 +52,8 @@ std::optional<TrialRecord> Running::record(int full_budget) && {
                      .budget = proposal.epochs,
                      .parent = proposal.parent,
                      .from = trial_.from,
-                     .stage = proposal.stage};
+                     .stage = proposal.stage,
+                     .origin = std::move(proposal.origin)};
   if (proposal.epochs < full_budget) record.state = TrialRecord::State::pruned;
   for (FoldResult& fold : folds_) {
     if (fold.cancelled) return std::nullopt;
