@@ -112,6 +112,34 @@ TEST_CASE("check finds batches larger than a fold and rungs of too little") {
         "times eta = 3, so that nothing is halved; give more, or make min_epochs or eta smaller\n");
 }
 
+TEST_CASE("check, plan and smoke refuse what a run refuses") {
+  const Folder folder;
+  const std::string head = "[study]\nname = a\ntrials = 1\n",
+                    space = kHead +
+                            "[training]\nepochs = 1\n[space]\nlearning_rate = choice(0.1, 0.2)\n";
+  const auto file = folder.write("space.ini", head + space);
+  const std::string in = "cd " + (folder / "").string() + " && " + TUNE_PROGRAM + ' ';
+  REQUIRE(run(in + "--space space.ini --quiet").status == 0);
+  for (const auto& [options, message, needs_data] :
+       {std::tuple("--study.pruner racing --cv.folds 2", "--study.pruner: 'racing' compares ",
+                   true),
+        {"--study.warm_start runs/a --study.strategy grid --study.trials 2",
+         "--study.warm_start: this strategy makes no use of earlier trials", false},
+        {"--study.warm_start runs/a --study.metric f1",
+         "--study.warm_start: ./runs/a: its metric is 'accuracy', that of this study ", false}}) {
+    for (const std::string verb :
+         {"--space space.ini --out b ", "check --space space.ini ", "plan --space space.ini ",
+          "--space space.ini --smoke ", "check --no-data --space space.ini ",
+          "plan --no-timing --space space.ini "}) {
+      if (needs_data && verb.find("--no-") != std::string::npos) continue;
+      const Result result = run(in + verb + options);
+      INFO(verb << options << ": " << result.output);
+      CHECK(result.status == 2);
+      CHECK(result.output.find(message) != std::string::npos);
+    }
+  }
+}
+
 TEST_CASE("check of a file that cannot be run says what is wrong, with status 2") {
   const Folder folder;
   const Result result = check(folder, kHead + "[space]\nn_hidden = int(9, 1)\n");

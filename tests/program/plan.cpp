@@ -125,6 +125,38 @@ TEST_CASE("plan of other strategies says trials and epochs at the most") {
   CHECK(has(schedule(lengths), "10 trials of at most 250 epochs: at most 2,500 epochs a fold"));
 }
 
+TEST_CASE("plan says if the strategy has fewer trials than are asked for") {
+  const Folder folder;
+  const auto space = folder.write("space.ini", kSpace);
+  CHECK(has(schedule(space,
+                     "--study.strategy evolution --study.generations 1 "
+                     "--study.population_size 5 --study.trials 30"),
+            "\n10 trials of at most 81 epochs: at most 810 epochs a fold\n"
+            "30 trials are asked for, but the strategy has no more than 10\n"));
+}
+
+TEST_CASE("plan reckons with the window and with what the strategy takes itself") {
+  const Folder folder;
+  const auto space = folder.write("space.ini", kSpace);
+  const std::string options = "--training.epochs 1 --cv.folds 3 --jobs 8 ";
+  const Result narrow = plan(space, options + "--study.strategy tpe --study.window 1");
+  INFO(narrow.output);
+  CHECK(has(narrow.output, " on 8 threads, of which window = 1 keeps 3 busy, if no fit stops "));
+  CHECK(!has(plan(space, options + "--study.strategy random --study.window 1").output, "window"));
+  CHECK(!has(plan(space, options + "--study.strategy tpe --study.window 8").output, "window"));
+  const Result slow = plan(space, options + "--study.strategy gp --study.trials 120");
+  INFO(slow.output);
+  CHECK(has(slow.output, "\ngp takes about "));
+  CHECK(has(slow.output, " to propose trials\n"));
+  // And so does the run.
+  const std::string study = std::string(TUNE_PROGRAM) + " --space " + space.string() +
+                            " --training.epochs 1 --cv.folds 2 --study.trials 60 --out ";
+  CHECK(has(run(study + (folder / "gp").string() + " --study.strategy gp").output,
+            "\ngp has taken "));
+  CHECK(!has(run(study + (folder / "random").string() + " --study.strategy random").output,
+             " has taken "));
+}
+
 TEST_CASE("plan times small and large configurations and forecasts time and memory") {
   const Folder folder;
   const auto space = folder.write("space.ini", kSpace);

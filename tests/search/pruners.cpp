@@ -252,7 +252,7 @@ TEST_CASE("a verdict names the pruner, what it looked at, and what that was comp
   const std::vector<double> worse = {2, 2.5, 2, 2.5};
   // scipy.stats.ttest_rel(worse, [1] * 4, alternative="greater").pvalue; 0.05 over 3 tests
   CHECK(race.judge(*racing, 9, {5, 0})->ends_after_folds(worse) ==
-        "racing: it is worse than trial 1, the best one, by 1.25 on average over 4 folds; p = "
+        "racing: it is worse than trial 1, the best one, by 1.25 on average over 4 splits; p = "
         "0.00162 is below 0.01667");
 }
 

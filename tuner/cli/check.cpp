@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "tuner/cli/lint.hpp"
+#include "tuner/cli/rules.hpp"
 #include "tuner/cli/setup.hpp"
 #include "tuner/report/text.hpp"
 
@@ -22,10 +23,15 @@ int check(const CommandLine& line) {
   const Spec spec = Spec::read(line.space, line.overrides);
   const search::Setting setting = setting_of(spec);
   const auto strategy = make_strategy(spec, setting);
+  check_warm_start(spec, *strategy);
   Findings findings = lint_space(spec);
   const auto add = [&](Findings more) { std::ranges::move(more, std::back_inserter(findings)); };
   add(lint_study(spec, setting, *strategy));
-  if (line.load_data) add(lint_steps(spec, *strategy, Estimator(spec, load_data(spec))));
+  if (line.load_data) {
+    const Estimator estimator(spec, load_data(spec));
+    rules_of(spec, setting, *strategy, estimator);  // for what it refuses
+    add(lint_steps(spec, *strategy, estimator));
+  }
 
   for (Finding& finding : findings) finding.place = in_file(finding.place, line.space);
   std::ranges::stable_sort(findings, {}, [](const Finding& f) { return f.place.line; });

@@ -149,12 +149,13 @@ double study_seconds(double epoch, double scoring, const Workload& workload,
                      const Estimator& estimator) {
   const double epochs =
       static_cast<double>(workload.epochs) + scoring * static_cast<double>(workload.trials);
-  const double shared = epochs * static_cast<double>(estimator.folds()) / workload.jobs;
+  const double shared = epochs * static_cast<double>(estimator.folds()) / workload.at_once;
   const Partition& rows = estimator.partition();
   const double all_rows =
       static_cast<double>(rows.train.size()) / static_cast<double>(rows.folds.front().train.size());
   const double longest = workload.full_epochs;
-  return epoch * (std::max(shared, longest) + (workload.refit ? all_rows * longest : 0));
+  return workload.asking +
+         epoch * (std::max(shared, longest) + (workload.refit ? all_rows * longest : 0));
 }
 
 Forecast::Memory memory_of(const MemoryUse& largest, std::size_t checkpoint,

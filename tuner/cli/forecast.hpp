@@ -18,6 +18,8 @@ struct Workload {
   std::size_t kept = 0;              ///< trials at a time that may be waiting to be continued
   std::size_t checkpoint_bytes = 0;  ///< that their fits may take
   int jobs = 1;
+  int at_once = 1;    ///< fits, at the most as many as there are jobs
+  double asking = 0;  ///< seconds of one core that the strategy takes to propose the trials
   bool refit = true;
 };
 

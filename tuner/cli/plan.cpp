@@ -6,7 +6,9 @@
 #include <iostream>
 
 #include "search/brackets.hpp"
+#include "tuner/cli/asking.hpp"
 #include "tuner/cli/forecast.hpp"
+#include "tuner/cli/prepared.hpp"
 #include "tuner/cli/screen.hpp"
 #include "tuner/cli/setup.hpp"
 #include "tuner/cli/table.hpp"
@@ -45,6 +47,15 @@ std::string settings_text(const Spec& spec, const search::Strategy& strategy) {
   return text + '\n';
 }
 
+/// "30 trials are asked for, but the strategy has no more than 10"; empty: it has as many.
+std::string lack_text(const Spec& spec, const search::Strategy& strategy, std::size_t trials) {
+  if (!spec.study().has("trials") || strategy.schedule() != nullptr) return {};
+  const auto wanted = static_cast<std::size_t>(spec.study().integer("trials"));
+  if (wanted <= trials) return {};
+  return counted(wanted, "trial") + " are asked for, but the strategy has no more than " +
+         grouped_digits(trials) + '\n';
+}
+
 std::string plain_text(const search::Strategy& strategy, std::size_t trials, int epochs) {
   const std::size_t most = strategy.limit().value_or(trials);
   return (most > trials ? grouped_digits(trials) + " of " + counted(most, "trial")
@@ -79,10 +90,21 @@ std::size_t megabytes(std::size_t bytes) {
   return (bytes + (1u << 20) - 1) >> 20;
 }
 
-std::string time_text(const Forecast& forecast, const Workload& workload) {
+/// Fits that can run at the same time: where trials wait for outcomes, those of a window.
+int fits_at_once(const Prepared& study, int jobs) {
+  if (!is_windowed(*study.strategy, study.rules)) return jobs;
+  const std::size_t most = study.rules.window * study.estimator.folds();
+  return static_cast<int>(std::min(static_cast<std::size_t>(jobs), most));
+}
+
+std::string time_text(const Forecast& forecast, const Workload& workload, std::size_t window) {
   std::string text = "About " + duration_text(forecast.seconds) + " on " +
-                     counted(static_cast<std::uint64_t>(workload.jobs), "thread") +
-                     " if no fit stops early";
+                     counted(static_cast<std::uint64_t>(workload.jobs), "thread");
+  if (workload.at_once < workload.jobs) {
+    text += ", of which window = " + std::to_string(window) + " keeps " +
+            std::to_string(workload.at_once) + " busy,";
+  }
+  text += " if no fit stops early";
   if (workload.refit) text += ", the winner's training on all rows included";
   if (forecast.timed.size() > 1) {
     text += "; " + duration_text(forecast.least) + " if all were as quick as the quickest, " +
@@ -107,29 +129,35 @@ void plan(const CommandLine& line) {
   const Spec spec = Spec::read(line.space, line.overrides);
   const search::Setting setting = setting_of(spec);
   const auto strategy = make_strategy(spec, setting);
+  check_warm_start(spec, *strategy);
   const search::Schedule* schedule = strategy->schedule();
   const int epochs = static_cast<int>(largest(spec, "epochs"));
   const std::size_t trials = trials_of(spec, *strategy);
   std::cout << settings_text(spec, *strategy) << '\n'
             << (schedule != nullptr ? schedule_text(*schedule)
                                     : plain_text(*strategy, trials, epochs))
-            << std::flush;
+            << lack_text(spec, *strategy, trials) << std::flush;
   if (!line.timing) return;
 
-  const Workload workload{.trials = trials,
-                          .epochs = schedule != nullptr
-                                        ? schedule->resuming()
-                                        : trials * static_cast<std::uint64_t>(epochs),
-                          .full_epochs = epochs,
-                          .kept = schedule != nullptr ? most_kept(*schedule) : 0,
-                          .checkpoint_bytes = checkpoint_bytes(line),
-                          .jobs = jobs_of(line),
-                          .refit = spec.study().flag("refit")};
-  const Estimator estimator(spec, load_data(spec), workload.checkpoint_bytes);
-  const Forecast forecast = tuner::forecast(spec, estimator, workload);
+  const Prepared study(spec, checkpoint_bytes(line));
+  const Workload workload{
+      .trials = trials,
+      .epochs =
+          schedule != nullptr ? schedule->resuming() : trials * static_cast<std::uint64_t>(epochs),
+      .full_epochs = epochs,
+      .kept = schedule != nullptr ? most_kept(*schedule) : 0,
+      .checkpoint_bytes = checkpoint_bytes(line),
+      .jobs = jobs_of(line),
+      .at_once = fits_at_once(study, jobs_of(line)),
+      .asking = asking_seconds(study.spec.space(), *study.strategy, study.rules),
+      .refit = spec.study().flag("refit")};
+  const Forecast forecast = tuner::forecast(spec, study.estimator, workload);
   const std::size_t width = Screen::width();
   std::cout << timings_text(forecast, spec.space()) << '\n'
-            << paragraph(time_text(forecast, workload), 0, width);
+            << paragraph(time_text(forecast, workload, study.rules.window), 0, width);
+  const std::string asking =
+      asking_text(strategy_text(spec, *strategy), "takes about", workload.asking, forecast.seconds);
+  if (!asking.empty()) std::cout << paragraph(asking, 0, width);
   if (forecast.memory) {
     std::cout << paragraph(memory_text(*forecast.memory, workload.jobs), 0, width);
   }

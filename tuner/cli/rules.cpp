@@ -13,21 +13,24 @@ namespace {
 
 using base::InputError;
 
+void check_metric(const Spec& spec, const std::string& metric) {
+  const Earlier& earlier = *spec.warm_start();
+  if (earlier.metric.empty() || earlier.metric == metric) return;
+  base::fail(spec.place("study", "warm_start"), earlier.file + ": its metric is '" +
+                                                    earlier.metric + "', that of this study '" +
+                                                    metric + "'");
+}
+
 /// The trials of [study] warm_start, as the strategy is to see them.
 std::vector<Given> earlier_of(const Spec& spec, const search::Strategy& strategy,
                               const StudyRules& rules) {
   std::vector<Given> trials;
   if (!spec.warm_start()) return trials;
+  check_warm_start(spec, strategy);
   const base::Place place = spec.place("study", "warm_start");
-  if (strategy.by_number() || strategy.schedule() != nullptr) {
-    base::fail(place, "this strategy makes no use of earlier trials");
-  }
   const Earlier& earlier = *spec.warm_start();
   const std::string& metric = rules.metric.name;
-  if (!earlier.metric.empty() && earlier.metric != metric) {
-    base::fail(place, earlier.file + ": its metric is '" + earlier.metric +
-                          "', that of this study '" + metric + "'");
-  }
+  check_metric(spec, metric);
   if (earlier.maximize && *earlier.maximize != rules.metric.maximize) {
     base::fail(place, earlier.file + ": there larger values are " +
                           (*earlier.maximize ? "better" : "worse") + ", of '" + metric +
@@ -69,6 +72,16 @@ std::string extent(const search::Strategy& strategy, std::size_t trials) {
 }
 
 }  // namespace
+
+void check_warm_start(const Spec& spec, const search::Strategy& strategy) {
+  if (!spec.warm_start()) return;
+  if (strategy.by_number() || strategy.schedule() != nullptr) {
+    base::fail(spec.place("study", "warm_start"), "this strategy makes no use of earlier trials");
+  }
+  // Which metric it is by default, the data say.
+  const std::string metric = spec.objectives().front().metric;
+  if (!metric.empty()) check_metric(spec, metric);
+}
 
 StudyRules rules_of(const Spec& spec, const search::Setting& setting,
                     const search::Strategy& strategy, const Estimator& estimator) {

@@ -12,6 +12,9 @@ namespace tune::tuner {
 
 // What all who run a study make of its space file.
 
+/// What of [study] warm_start can be refused without the data. Throws InputError with its place.
+void check_warm_start(const Spec& spec, const search::Strategy& strategy);
+
 /// Throws InputError with the place of what the data or the strategy do not allow.
 StudyRules rules_of(const Spec& spec, const search::Setting& setting,
                     const search::Strategy& strategy, const Estimator& estimator);

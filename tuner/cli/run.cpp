@@ -9,6 +9,7 @@
 #include "model/io/keras_h5.hpp"
 #include "model/io/keras_weights.hpp"
 #include "search/brackets.hpp"
+#include "tuner/cli/asking.hpp"
 #include "tuner/cli/place.hpp"
 #include "tuner/cli/prepared.hpp"
 #include "tuner/cli/screen.hpp"
@@ -25,6 +26,7 @@
 #include "tuner/report/text.hpp"
 #include "tuner/report/winner.hpp"
 #include "tuner/spec/duration.hpp"
+#include "tuner/stopwatch.hpp"
 #include "tuner/storage/folder_lock.hpp"
 #include "tuner/storage/schema.hpp"
 #include "tuner/storage/studies.hpp"
@@ -127,6 +129,7 @@ class Run {
                  .farewell = [this] { screen_.clear(); }});
     store_->give_up_with(&watch.stop());
     const std::vector<MetricInfo> objectives = study_.rules.objectives();
+    const Stopwatch stopwatch;
     const StudyResult result = [&] {
       const auto executor = make_executor(jobs_);
       return run_study(study_.spec.space(), *study_.strategy, study_.rules, study_.estimator,
@@ -138,6 +141,9 @@ class Run {
                           screen_.done_elsewhere(record, objectives, study_.estimator.folds());
                         }});
     }();
+    const std::string asking = asking_text(strategy_text(study_.spec, *study_.strategy),
+                                           "has taken", result.asking, stopwatch.seconds());
+    if (!asking.empty()) screen_.say(asking);
     if (!result.ending.empty()) {
       screen_.say("the table ends with trial " + std::to_string(result.records.back().number) +
                   ": " + result.ending);
@@ -159,7 +165,7 @@ class Run {
     summary_.interrupted = watch.interrupted();
     write_tables();
     draw_front();
-    report(result.records);
+    report();
     return watch.interrupted() ? 130 : usable ? 0 : 1;
   }
 
@@ -264,7 +270,7 @@ class Run {
     }
   }
 
-  void report(const std::vector<TrialRecord>& records) const {
+  void report() const {
     if (line_.quiet) return;
     TableOptions options;
     options.width = Screen::width();
@@ -275,7 +281,6 @@ class Run {
     if (summary_.importance) std::cout << '\n' << importance_text(*summary_.importance);
     std::cout << "\nresults in " << out_.string() << (summary_.interrupted ? " (interrupted)" : "")
               << std::endl;
-    if (records.empty()) std::cout << "no trial has ended" << std::endl;
   }
 
   const CommandLine& line_;

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "search/branches.hpp"
+#include "tuner/cli/rules.hpp"
 #include "tuner/cli/setup.hpp"
 #include "tuner/cli/watch.hpp"
 #include "tuner/report/progress.hpp"
@@ -34,8 +35,9 @@ std::string announcement(const search::Branches& branches, std::size_t rows) {
 int smoke(const CommandLine& line) {
   const Spec spec = Spec::read(line.space, line.overrides);
   const search::Setting setting = setting_of(spec);
-  make_strategy(spec, setting);  // for what it refuses
+  const auto strategy = make_strategy(spec, setting);
   Estimator estimator(spec, load_data(spec));
+  rules_of(spec, setting, *strategy, estimator);  // for what it refuses
   estimator.thin(kRows);
   const search::Branches branches = branches_of(spec);
   const std::size_t rows = estimator.partition().folds.front().train.size();

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "search/base/error.hpp"
+#include "tuner/stopwatch.hpp"
 #include "tuner/study/ending.hpp"
 #include "tuner/study/running.hpp"
 
@@ -79,6 +80,10 @@ bool same(const search::Proposal& a, const search::Proposal& b) {
 
 }  // namespace
 
+bool is_windowed(const search::Strategy& strategy, const StudyRules& rules) {
+  return strategy.adaptive() || (rules.pruner != nullptr && strategy.schedule() == nullptr);
+}
+
 std::vector<MetricInfo> StudyRules::objectives() const {
   std::vector<MetricInfo> all = {metric};
   all.insert(all.end(), further.begin(), further.end());
@@ -127,8 +132,7 @@ class Loop {
         recording_(recording),
         ledger_(recording.ledger),
         ending_(rules, space),
-        windowed_(strategy.adaptive() ||
-                  (rules.pruner != nullptr && strategy.schedule() == nullptr)),
+        windowed_(is_windowed(strategy, rules)),
         trials_(space) {
     for (const Given& given : rules.earlier) {
       trials_.finish(trials_.add(given.proposal), given.outcome);
@@ -200,9 +204,12 @@ class Loop {
     }
   }
 
-  search::Move ask(std::size_t n) const {
+  search::Move ask(std::size_t n) {
     const base::Rng rng = base::Rng(rules_.seed).split(base::stream::ask).split(n);
-    return strategy_.ask(prefix(), rng);
+    const Stopwatch watch;
+    search::Move move = strategy_.ask(prefix(), rng);
+    asking_ += watch.seconds();
+    return move;
   }
 
   void see_one_more() {
@@ -490,6 +497,7 @@ class Loop {
   StudyResult finish() {
     StudyResult result;
     result.ending = ending_.reason();
+    result.asking = asking_;
     result.interrupted = stop_.load() && !ended() &&
                          (committed_ < asked() || (!done_ && committed_ < rules_.trials));
     for (auto& [number, record] : records_) {
@@ -519,6 +527,7 @@ class Loop {
   std::size_t running_ = 0;                ///< trials on the executor, and the one that is held
   std::optional<std::size_t> apart_ = {};  ///< a trial that runs with nothing beside it
   std::unique_ptr<Running> held_;          ///< that one, until nothing else runs
+  double asking_ = 0;                      ///< seconds
   bool waiting_ = false;                   ///< for the outcome of trial known_
   bool done_ = false;
   bool asked_again_ = false;  ///< the last recorded trial, to see that it is the same study

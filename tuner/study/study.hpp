@@ -47,12 +47,16 @@ struct StudyRules {
   void lift_endings();
 };
 
+/// Does a trial wait for the outcomes of those before the window?
+bool is_windowed(const search::Strategy& strategy, const StudyRules& rules);
+
 /// What a study has come to.
 struct StudyResult {
   /// The trials from 0 up to the first one that did not end: the table.
   std::vector<TrialRecord> records;
   bool interrupted = false;
   std::string ending;  ///< the rule that ended the table before its last trial; empty: none
+  double asking = 0;   ///< seconds that the strategy has taken to propose trials
 };
 
 /// Told about every trial that ends, in the order in which they end; called by the loop's thread.
