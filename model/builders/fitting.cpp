@@ -1,5 +1,7 @@
 #include "model/builders/fitting.hpp"
 
+#include <algorithm>
+
 #include "model/builders/merged_keys.hpp"
 #include "model/callbacks/rates.hpp"
 
@@ -114,7 +116,28 @@ Callbacks plateau_callback(ReduceLROnPlateauOptions options, bool validated) {
   return callbacks;
 }
 
+/// The rows of a registry that have an option of the builder.
+template <class Signature>
+std::vector<std::string> rows_with(const base::Registry<Signature>& registry, KeyName key_name,
+                                   std::string_view option) {
+  std::vector<std::string> names;
+  for (const auto& row : registry.rows()) {
+    if (std::ranges::any_of(row.keys, [&](const Key& key) { return key_name(key.name) == option; }))
+      names.push_back(row.name);
+  }
+  return names;
+}
+
 }  // namespace
+
+std::optional<Users> users_of(std::string_view option) {
+  if (base::find_key(plateau_keys(), option) != nullptr) return Users{"schedule", {"plateau"}};
+  for (const auto& users : {Users{"optimizer", rows_with(optimizers(), optimizer_key, option)},
+                            Users{"schedule", rows_with(schedules(), schedule_key, option)}}) {
+    if (!users.values.empty()) return users;
+  }
+  return std::nullopt;
+}
 
 std::vector<Key> fitting_keys() {
   std::vector<Key> keys = {

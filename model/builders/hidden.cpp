@@ -109,6 +109,11 @@ std::vector<Key> hidden_keys(std::int64_t layers, std::int64_t fewest) {
                            "largest norm of the weights into each hidden neuron", {"none"})}});
 }
 
+bool needs_hidden_layers(std::string_view option) {
+  if (option == "n_hidden" || option == "hidden" || option == "input_dropout") return false;
+  return base::find_key(hidden_keys(0, 0), option) != nullptr;
+}
+
 std::vector<std::int64_t> hidden_widths(const Reader& options, std::int64_t outputs) {
   if (const auto given = parse_widths(options.text("hidden")); !given.empty()) return given;
   const std::int64_t count = options.integer("n_hidden"), first = options.integer("n_neurons");

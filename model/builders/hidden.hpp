@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "model/builders/builder.hpp"
@@ -11,6 +12,9 @@ namespace tune::model {
 /// Number and widths of the hidden layers, their activation, dropout, batch normalisation and
 /// max-norm constraint. `layers`: how many there are by default; `fewest`: at least.
 std::vector<base::Key> hidden_keys(std::int64_t layers, std::int64_t fewest);
+
+/// Is it an option of these that a network without hidden layers makes no use of?
+bool needs_hidden_layers(std::string_view option);
 
 /// Widths of the hidden layers: `hidden` where it is given, else n_hidden of them, the first one
 /// n_neurons wide, and from there on by `shape`:

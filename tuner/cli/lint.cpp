@@ -6,6 +6,7 @@
 #include "model/builders/builder.hpp"
 #include "search/brackets.hpp"
 #include "search/branches.hpp"
+#include "tuner/cli/lint_effects.hpp"
 #include "tuner/cli/setup.hpp"
 #include "tuner/report/text.hpp"
 
@@ -101,14 +102,41 @@ base::Place place_of_trials(const Spec& spec) {
 }
 
 void lint_list(const Spec& spec, Findings& findings) {
-  const auto& listed = spec.listed();
-  for (std::size_t i = 0; i < listed.size(); ++i) {
-    const auto first = std::ranges::find(listed, listed[i]) - listed.begin();
-    if (first == static_cast<std::ptrdiff_t>(i)) continue;
-    findings.push_back({spec.place("study", "list"),
-                        "configuration " + std::to_string(i) + " is the same as configuration " +
-                            std::to_string(first) + "; take one of them out"});
+  search::Trials before(spec.space());
+  for (const base::Configuration& configuration : spec.listed()) {
+    if (const auto first = before.first(configuration)) {
+      findings.push_back(
+          {spec.place("study", "list"), "configuration " + std::to_string(before.size()) +
+                                            " is the same as configuration " +
+                                            std::to_string(*first) + "; take one of them out"});
+    }
+    before.add({configuration, 1, std::nullopt});
   }
+}
+
+bool is_written(const base::Place& place) {
+  return place.line > 0 || !place.file.starts_with('[');
+}
+
+/// Keys of [study] that come to nothing beside the others.
+void lint_study_keys(const Spec& spec, const search::Strategy& strategy, Findings& findings) {
+  const base::Reader study = spec.study();
+  const base::Place best = spec.place("study", "enqueue_best");
+  if (is_written(best) && study.is("enqueue", "none")) {
+    findings.push_back({best,
+                        "has no effect without enqueue, the earlier study whose best trials "
+                        "it counts; name that, or take the line out"});
+  }
+  if (!study.has("trials") || strategy.schedule() != nullptr) return;
+  const auto wanted = static_cast<std::size_t>(study.integer("trials"));
+  const std::size_t most = strategy.limit().value_or(wanted);
+  // Where it is the space that has no more, lint_duplicates says so.
+  const auto rows = spec.listed().empty() ? spec.space().enumerate(kCounted) : std::nullopt;
+  if (wanted <= most || (rows && rows->size() <= most)) return;
+  findings.push_back({spec.place("study", "trials"),
+                      counted(wanted, "trial") + " are asked for, but " +
+                          strategy_text(spec, strategy) + " proposes no more than " +
+                          grouped_digits(most) + "; ask for no more, or change what ends it"});
 }
 
 void lint_duplicates(const Spec& spec, const search::Strategy& strategy, Findings& findings) {
@@ -161,12 +189,14 @@ Findings lint_space(const Spec& spec) {
   }
   for (std::size_t i = 0; i < spec.space().forbidden().size(); ++i) lint_forbid(spec, i, findings);
   lint_rate(spec, findings);
+  std::ranges::move(lint_effects(spec), std::back_inserter(findings));
   return findings;
 }
 
 Findings lint_study(const Spec& spec, const search::Setting& setting,
                     const search::Strategy& strategy) {
   Findings findings;
+  lint_study_keys(spec, strategy, findings);
   if (spec.listed().empty()) {
     lint_duplicates(spec, strategy, findings);
   } else {

@@ -17,10 +17,11 @@ struct Finding {
 using Findings = std::vector<Finding>;
 
 /// Ranges of more than three decades without log, conditions and forbids that hold nowhere,
-/// parameters that are forbidden wherever they are active, batch size or optimizer searched beside
-/// a fixed learning rate.
+/// parameters that are forbidden wherever they are active or without effect where they are, batch
+/// size or optimizer searched beside a fixed learning rate.
 Findings lint_space(const Spec& spec);
-/// Fewer configurations than trials, configurations listed twice, brackets without a second rung.
+/// Fewer configurations or proposals than trials, configurations listed twice, brackets without a
+/// second rung, enqueue_best of nothing.
 /// The setting is the strategy's.
 Findings lint_study(const Spec& spec, const search::Setting& setting,
                     const search::Strategy& strategy);
