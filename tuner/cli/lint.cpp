@@ -104,7 +104,7 @@ base::Place place_of_trials(const Spec& spec) {
 void lint_list(const Spec& spec, Findings& findings) {
   search::Trials before(spec.space());
   for (const base::Configuration& configuration : spec.listed()) {
-    if (const auto first = before.first(configuration)) {
+    if (const auto first = before.first(spec.space().to_row(configuration))) {
       findings.push_back(
           {spec.place("study", "list"), "configuration " + std::to_string(before.size()) +
                                             " is the same as configuration " +
