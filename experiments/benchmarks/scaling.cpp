@@ -190,15 +190,17 @@ class Asker {
   double best_ = 0;
 };
 
-/// Seconds and counts of what a worker says to the database, as its log has them.
+/// Seconds and counts of what a worker says to the database (tuner/storage/study_store.cpp).
 struct Database {
-  double statement = 0.6e-3;         ///< to prepare and to run it, with the ways there and back
-  double commit = 2e-3;              ///< of an outcome, until it is on the disk; a claim waits not
-  int claim = 10, claim_locked = 7;  ///< statements, and those under the lock of the study's row
-  int outcome = 10;
+  double statement = 0.6e-3;        ///< to run it, with the ways there and back
+  double commit = 2e-3;             ///< of a claim and of an outcome, until it is on the disk
+  int claim = 4, claim_locked = 3;  ///< statements, and those under the lock of the study's row
+  int begin = 3, outcome = 4;
   double lease = 30;  ///< a heartbeat each third of it
 
-  double locked() const { return claim_locked * statement; }
+  /// Until the next one can claim.
+  double locked() const { return claim_locked * statement + commit; }
+  int statements() const { return claim + begin + outcome; }
 };
 
 /// How a study went.
@@ -272,8 +274,8 @@ class Simulation {
     if (!idle_.empty() || asker_.done()) return rest(worker);
     const std::optional<std::size_t> trial = asker_.next();
     if (!trial) return rest(worker);
-    const double begin = std::max(now, unlocked_) + database_.locked();
-    unlocked_ = begin;
+    unlocked_ = std::max(now, unlocked_) + database_.locked();
+    const double begin = unlocked_ + database_.begin * database_.statement;
     const search::Trials& trials = asker_.trials();
     const Training training = train_(trials, *trial);
     double seconds = training.seconds / speed_;
@@ -401,9 +403,9 @@ void load(const Surrogate& surrogate) {
                {"trials_a_second", count / course.claiming},
                {"locked", count * database.locked() / course.claiming},
                {"heartbeats", 3 * w / database.lease},
-               {"writes", count * (database.claim + database.outcome) / course.claiming},
+               {"writes", count * database.statements() / course.claiming},
                {"reads", (count + static_cast<double>(course.notified)) / course.seconds},
-               {"notifications", 2 * count * w / course.claiming},
+               {"notifications", count * w / course.claiming},
                {"rows_read", count * w / course.claiming}});
       }
     }

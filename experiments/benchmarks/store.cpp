@@ -126,6 +126,14 @@ double bytes(const tuner::StorageUrl& url) {
   return size;
 }
 
+/// What PostgreSQL does now and then in the background, which a burst of trials leaves undone.
+void settle(const tuner::StorageUrl& url) {
+  tuner::Database database(url, tuner::Database::Mode::existing);
+  if (!database.is_postgres()) return;
+  database.sql() << "VACUUM ANALYZE";
+  database.sql() << "CHECKPOINT";
+}
+
 void run(const tuner::StorageUrl& url, std::size_t trials) {
   double empty = 0;
   {
@@ -133,6 +141,7 @@ void run(const tuner::StorageUrl& url, std::size_t trials) {
     empty = bytes(url);
     study.run(std::min(kEach, trials), 1);
     if (trials > 2 * kEach) study.run(trials - kEach, kBatch);
+    settle(url);
     if (trials > kEach) study.run(trials, 1);
   }
   const Clock::time_point start = Clock::now();

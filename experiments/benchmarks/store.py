@@ -48,7 +48,7 @@ def main():
         print_optuna(sqlite + "optuna.db")
     server = os.environ["TUNE_TEST_POSTGRES"]
     print_ours(program, "PostgreSQL", server, trials)
-    print_optuna(server)
+    print_optuna(server.replace("postgresql:", "postgresql+psycopg2:"))
 
 
 main()

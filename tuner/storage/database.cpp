@@ -79,7 +79,10 @@ std::string immutable(const std::filesystem::path& file) {
 std::unique_ptr<soci::session> connect(const StorageUrl& url, Database::Mode mode) {
   // SOCI takes key=value pairs; a URL with a parameter passes through it as one.
   if (!url.is_file()) {
-    return std::make_unique<soci::session>(soci::postgresql, connection_text(url));
+    auto sql = std::make_unique<soci::session>(soci::postgresql, connection_text(url));
+    // What is to last says so.
+    *sql << "SET synchronous_commit = off";
+    return sql;
   }
   // SQLite takes URLs if it is told before its first call.
   static const int configured = sqlite_api::sqlite3_config(SQLITE_CONFIG_URI, 1);
@@ -291,17 +294,23 @@ void Database::change(Durable durable, const std::function<void()>& action,
                       const std::string& first, const std::string& last) {
   if (is_postgres()) {
     const char* begin =
-        durable == Durable::no ? "BEGIN; SET LOCAL synchronous_commit = off; " : "BEGIN; ";
+        durable == Durable::no ? "BEGIN; " : "BEGIN; SET LOCAL synchronous_commit TO DEFAULT; ";
     return run({begin + first}, action, last.empty() ? "COMMIT" : last + "; COMMIT");
   }
   // Not within a transaction.
   run({durable == Durable::yes ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL",
        "BEGIN IMMEDIATE"},
-      action);
+      action, "COMMIT");
+}
+
+void Database::change_alone(const std::function<void()>& action) {
+  if (is_postgres()) return run({}, action, "");
+  change(Durable::no, action);
 }
 
 void Database::read(const std::function<void()>& action) {
-  run({is_postgres() ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN"}, action);
+  run({is_postgres() ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN"}, action,
+      "COMMIT");
 }
 
 void Database::run(const std::vector<std::string>& begin, const std::function<void()>& action,
@@ -312,7 +321,7 @@ void Database::run(const std::vector<std::string>& begin, const std::function<vo
     try {
       for (const std::string& statement : begin) *sql_ << statement;
       action();
-      *sql_ << commit;
+      if (!commit.empty()) *sql_ << commit;
       return;
     } catch (const soci::soci_error& error) {
       const auto* of_postgres = dynamic_cast<const soci::postgresql_soci_error*>(&error);

@@ -55,6 +55,8 @@ class Database {
   /// `first` and `last` are statements that the first and the last way to PostgreSQL take along.
   void change(Durable durable, const std::function<void()>& action, const std::string& first = {},
               const std::string& last = {});
+  /// The same, with Durable::no, for an action of one statement: it has one way to PostgreSQL.
+  void change_alone(const std::function<void()>& action);
   /// The same for what only reads: one snapshot.
   void read(const std::function<void()>& action);
 
@@ -78,7 +80,7 @@ class Database {
   class Kept;
 
   void run(const std::vector<std::string>& begin, const std::function<void()>& action,
-           const std::string& commit = "COMMIT");
+           const std::string& commit);
   void roll_back();
   std::string reason(const soci::soci_error& error) const;
   Done run_kept(const std::string& text, std::vector<Cell> values, bool gives);

@@ -228,7 +228,7 @@ void StudyStore::begin(std::size_t number) {
   Entry& entry = entries_.at(number);
   const Claimed claimed{lease_.worker(), entry.claimed.attempts};
   // One that another process has taken over runs on here: it does no harm.
-  database_.change(Database::Durable::no, [&] { begin_trial(database_, entry.trial, claimed); });
+  begin_trial(database_, entry.trial, claimed);
   entry.begun = true;
 }
 

@@ -173,13 +173,15 @@ bool take_trial(Database& database, long long trial, const Claimed& seen, long l
 
 void begin_trial(Database& database, long long trial, const Claimed& claimed) {
   const long long worker = claimed.worker.value();
-  const bool begun = change_both(
-      database,
-      "UPDATE tune_trials SET attempts = :attempts WHERE trial_id = :trial AND worker_id = :worker "
-      "AND record IS NULL",
-      {claimed.attempts + 1LL, trial, worker},
-      "UPDATE trials SET datetime_start = " + utc_now(database), {}, trial);
-  if (!begun) require_registered(database, worker);
+  database.change_alone([&] {
+    const bool begun =
+        change_both(database,
+                    "UPDATE tune_trials SET attempts = :attempts WHERE trial_id = :trial AND "
+                    "worker_id = :worker AND record IS NULL",
+                    {claimed.attempts + 1LL, trial, worker},
+                    "UPDATE trials SET datetime_start = " + utc_now(database), {}, trial);
+    if (!begun) require_registered(database, worker);
+  });
 }
 
 std::vector<std::size_t> end_trials(Database& database, long long worker,

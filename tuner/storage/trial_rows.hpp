@@ -44,7 +44,7 @@ bool take_trial(Database& database, long long trial, const Claimed& seen, long l
 
 /// Counts an attempt at a trial, which `claimed` says how that worker has claimed. To be done
 /// again, it counts none. Nothing happens if another one has taken the trial over. Throws if the
-/// worker is not registered.
+/// worker is not registered. Not to be called within a change: it is one of its own.
 void begin_trial(Database& database, long long trial, const Claimed& claimed);
 
 /// What came out of a trial of ours.
