@@ -195,7 +195,7 @@ struct Database {
   double statement = 0.6e-3;        ///< to run it, with the ways there and back
   double commit = 2e-3;             ///< of a claim and of an outcome, until it is on the disk
   int claim = 4, claim_locked = 3;  ///< statements, and those under the lock of the study's row
-  int begin = 3, outcome = 4;
+  int begin = 1, outcome = 4;
   double lease = 30;  ///< a heartbeat each third of it
 
   /// Until the next one can claim.
