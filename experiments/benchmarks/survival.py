@@ -194,9 +194,7 @@ class Swarm:
         self.counts["workers"] += 1
 
     def run_command(self, out):
-        # Whatever a worker runs when its second has come is none of the trial's fault.
-        return self.study.command(out, "--storage", self.url, "--study.name", self.name,
-                                  "--study.attempts", "0")
+        return self.study.command(out, "--storage", self.url, "--study.name", self.name)
 
     def disturb(self, second):
         if second % 3 == 0:
